@@ -1,0 +1,64 @@
+/* correct, ratify. */
+#include <string.h>
+
+#include "command.h"
+#include "name.h"
+#include "session_act.h"
+
+static enum custody_status run_correct(struct session *session, const struct command *command,
+                                       struct custody_error *err)
+{
+    (void)command;
+    char act[SESSION_ID_SIZE];
+    const char *note = option_get(session->args, "note");
+    const enum custody_status rc =
+        name_act(session, session->args->words[0], "ledger.log", act, err);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    return session_act(session, "act.correct/1",
+                       json_pack("{s:s,s:o,s:s}", "act", act, "note",
+                                 note == NULL ? json_null() : json_pack("{s:s}", "text", note),
+                                 "reason", option_get(session->args, "reason")),
+                       err);
+}
+
+static enum custody_status run_ratify(struct session *session, const struct command *command,
+                                      struct custody_error *err)
+{
+    (void)command;
+    char act[SESSION_ID_SIZE];
+    const enum custody_status rc =
+        name_act(session, session->args->words[0], "ledger.log", act, err);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    return session_act(session, "act.ratify/1", json_pack("{s:s}", "act", act), err);
+}
+
+static const struct option_spec correct_options[] = {
+    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    OPT("note", "TEXT", 0, "说明(加密保存)", "a note (kept sealed)"),
+};
+
+static const struct command rows[] = {
+    {.name = "correct",
+     .words = "ACT",
+     .words_min = 1,
+     .words_max = 1,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(correct_options),
+     .zh = "更正一件登记事项(两者都保留)",
+     .en = "undo an act by another one; both stay visible",
+     .run = run_correct},
+    {.name = "ratify",
+     .words = "ACT",
+     .words_min = 1,
+     .words_max = 1,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .zh = "追认一件被标记的事项",
+     .en = "ratify a flagged act",
+     .run = run_ratify},
+};
+
+const struct command_group command_group_correct = COMMAND_GROUP(rows);

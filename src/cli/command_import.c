@@ -1,0 +1,196 @@
+/*
+ * import: CSV to line acts signed by --as alone, then closing acts that everybody signs
+ * (FORMATS.md §1, §15). Nothing takes effect before its closing act; a file with a bad row
+ * imports nothing.
+ */
+#include <string.h>
+
+#include "command.h"
+#include "name.h"
+#include "print.h"
+#include "session_act.h"
+
+#define CLOSE_LINES_MAX 600
+
+/* The bad rows, and the failure they are. */
+static enum custody_status report_problems(struct session *session, const json_t *import,
+                                           struct custody_error *err)
+{
+    const json_t *problems = json_object_get(import, "problems");
+    const json_int_t total = json_integer_value(json_object_get(import, "problem_total"));
+    for (size_t i = 0; !session->is_json && i < json_array_size(problems); i++) {
+        const json_t *problem = json_array_get(problems, i);
+        const char *reason = json_string_value(json_object_get(problem, "reason"));
+        fprintf(session->out, "%s %lld%s: ", text_of(session->lang, TEXT_LINE),
+                (long long)json_integer_value(json_object_get(problem, "line")),
+                text_of(session->lang, TEXT_LINE_AFTER));
+        print_text(session->out, reason != NULL ? reason : "");
+        fputc('\n', session->out);
+    }
+    if (total > 0) {
+        return custody_fail(err, CUSTODY_ERR_INVALID,
+                            "%lld rows are bad, nothing was imported; correct them and import "
+                            "again",
+                            (long long)total);
+    }
+    return CUSTODY_OK;
+}
+
+static enum custody_status print_counts(struct session *session, const json_t *import,
+                                        struct custody_error *err)
+{
+    if (session->is_json) {
+        json_t *counts = json_pack("{s:O,s:O,s:O}", "problem_total",
+                                   json_object_get(import, "problem_total"), "problems",
+                                   json_object_get(import, "problems"), "rows",
+                                   json_object_get(import, "rows"));
+        enum custody_status rc = session_packed(counts, err);
+        if (rc == CUSTODY_OK) {
+            rc = print_json(session->out, counts, true, err);
+        }
+        json_decref(counts);
+        return rc;
+    }
+    fprintf(session->out, "%s: %lld, %s: %lld [%s]\n", text_of(session->lang, TEXT_ROWS),
+            (long long)json_integer_value(json_object_get(import, "rows")),
+            text_of(session->lang, TEXT_PROBLEMS),
+            (long long)json_integer_value(json_object_get(import, "problem_total")),
+            text_of(session->lang, TEXT_DRY_RUN));
+    return CUSTODY_OK;
+}
+
+/* Submit the lines from first on, at most as many as one closing act names, and close them. */
+static enum custody_status import_part(struct session *session, const struct session_plan *plan,
+                                       const json_t *bodies, size_t first,
+                                       json_t **ret_result, struct custody_error *err)
+{
+    struct session_plan alone = {.by = plan->by, .is_agreed = true};
+    json_t *lines = json_array();
+    json_t *close = NULL;
+    const json_t *act = json_object_get(json_array_get(bodies, first), "act");
+    const size_t all = json_array_size(bodies);
+    const size_t end = all - first > CLOSE_LINES_MAX ? first + CLOSE_LINES_MAX : all;
+    enum custody_status rc = session_packed(lines, err);
+    if (rc == CUSTODY_OK) {
+        rc = session_plan_add(&alone, plan->by, true, err);
+    }
+    for (size_t i = first; rc == CUSTODY_OK && i < end; i++) {
+        json_t *result = NULL;
+        rc = session_act_run(session, &alone, "import.line/1", json_array_get(bodies, i),
+                             &result, err);
+        if (rc == CUSTODY_OK &&
+            json_array_append(lines, json_object_get(result, "act_id")) != 0) {
+            rc = session_packed(NULL, err);
+        }
+        json_decref(result);
+    }
+    if (rc != CUSTODY_OK) {
+        goto out;
+    }
+    close = json_pack("{s:O,s:O}", "act", act, "lines", lines);
+    rc = session_packed(close, err);
+    if (rc == CUSTODY_OK) {
+        rc = session_sheet_members(session, plan, close, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = session_act_run(session, plan, "import.close/1", close, ret_result, err);
+    }
+out:
+    json_decref(close);
+    json_decref(lines);
+    return rc;
+}
+
+static enum custody_status import_bodies(struct session *session, const json_t *import,
+                                         struct custody_error *err)
+{
+    const json_t *bodies = json_object_get(import, "bodies");
+    const json_int_t row_count = json_integer_value(json_object_get(import, "rows"));
+    struct session_plan plan;
+    bool is_asking = false;
+    enum custody_status rc = session_plan_make(session, &plan, err);
+    if (rc == CUSTODY_OK && option_has(session->args, "no-sign")) {
+        rc = custody_fail(err, CUSTODY_ERR_USAGE,
+                          "the lines of an import are signed at once; leave out --no-sign");
+    }
+    if (rc == CUSTODY_OK && plan.prepare_path != NULL &&
+        json_array_size(bodies) > CLOSE_LINES_MAX) {
+        rc = custody_fail(err, CUSTODY_ERR_USAGE,
+                          "this file needs several closing acts; with --prepare import it in "
+                          "smaller files");
+    }
+    if (rc == CUSTODY_OK) {
+        rc = session_asks(session, &is_asking, err);
+    }
+    if (rc == CUSTODY_OK && is_asking) {
+        char question[120];
+        (void)snprintf(question, sizeof question, "%s (%s: %lld)",
+                       text_of(session->lang, TEXT_IMPORT_THIS),
+                       text_of(session->lang, TEXT_ROWS), (long long)row_count);
+        if (!prompt_agrees(plan.by, question)) {
+            rc = custody_refuse(err, "declined", "not signed; nothing was imported");
+        }
+    }
+    for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(bodies); i += CLOSE_LINES_MAX) {
+        json_t *result = NULL;
+        rc = import_part(session, &plan, bodies, i, &result, err);
+        if (rc == CUSTODY_OK) {
+            rc = session_act_print(session, result, err);
+        }
+        json_decref(result);
+    }
+    if (rc == CUSTODY_OK && !session->is_json && plan.prepare_path == NULL) {
+        fprintf(session->out, "%s: %lld\n", text_of(session->lang, TEXT_IMPORTED),
+                (long long)row_count);
+    }
+    return rc;
+}
+
+static enum custody_status run_import(struct session *session, const struct command *command,
+                                      struct custody_error *err)
+{
+    const char *kind = command->name + strlen("import ");
+    const char *desk_text = option_get(session->args, "desk");
+    struct name_match desk;
+    json_t *import = NULL;
+    enum custody_status rc = CUSTODY_OK;
+    if (desk_text != NULL) {
+        rc = name_resolve(session, desk_text, "D", &desk, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = custody_import_read(session->site, kind, session->args->words[0],
+                                 desk_text != NULL ? desk.id : NULL, &import, err);
+    }
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    rc = report_problems(session, import, err);
+    if (option_has(session->args, "dry-run") || (rc != CUSTODY_OK && session->is_json)) {
+        const enum custody_status printed = print_counts(session, import, err);
+        rc = rc == CUSTODY_OK ? printed : rc;
+    } else if (rc == CUSTODY_OK) {
+        rc = import_bodies(session, import, err);
+    }
+    json_decref(import);
+    return rc;
+}
+
+static const struct option_spec import_options[] = {
+    OPT("desk", "DESK", 0, "未写保管台的钥匙归此保管台", "desk of keys whose row names none"),
+};
+
+#define IMPORT_ROW(what, zh_text, en_text)                                                     \
+    {                                                                                          \
+        .name = "import " what, .words = "FILE", .words_min = 1, .words_max = 1,               \
+        .needs = COMMAND_WRITE | COMMAND_FOUNDED, .options = OPTION_TABLE(import_options),     \
+        .zh = zh_text, .en = en_text, .run = run_import                                        \
+    }
+
+static const struct command rows[] = {
+    IMPORT_ROW("places", "从表格导入位置 (CSV)", "import places from CSV"),
+    IMPORT_ROW("locks", "从表格导入锁具 (CSV)", "import locks from CSV"),
+    IMPORT_ROW("keys", "从表格导入钥匙 (CSV)", "import keys from CSV"),
+    IMPORT_ROW("people", "从表格导入人员 (CSV)", "import people from CSV"),
+};
+
+const struct command_group command_group_import = COMMAND_GROUP(rows);

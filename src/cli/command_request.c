@@ -1,0 +1,174 @@
+/* request: open, list, show, approve, reject, cancel. */
+#include <string.h>
+
+#include "command.h"
+#include "name.h"
+#include "session_act.h"
+
+static enum custody_status run_open(struct session *session, const struct command *command,
+                                    struct custody_error *err)
+{
+    (void)command;
+    const struct arguments *args = session->args;
+    const char *purpose_of = option_get(args, "for");
+    char start[SESSION_TIME_SIZE];
+    char end[SESSION_TIME_SIZE];
+    json_t *party = NULL;
+    json_t *items = NULL;
+    enum custody_status rc = session_time(session, "start", "now", start, err);
+    if (rc == CUSTODY_OK) {
+        rc = session_time(session, "end", NULL, end, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = name_option(session, "receiver", "HP", &party, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = name_items(session, args->words, args->word_count, "KR", &items, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = session_act(session, "request.open/1",
+                         json_pack("{s:s,s:O,s:O,s:s,s:{s:s,s:s}}", "for",
+                                   purpose_of != NULL ? purpose_of : "key.lend", "items", items,
+                                   "party", party, "purpose", option_get(args, "purpose"),
+                                   "window", "end", end, "start", start),
+                         err);
+    }
+    json_decref(items);
+    json_decref(party);
+    return rc;
+}
+
+static enum custody_status run_approve(struct session *session, const struct command *command,
+                                       struct custody_error *err)
+{
+    (void)command;
+    char request[SESSION_ID_SIZE];
+    char until[SESSION_TIME_SIZE];
+    json_t *policy = NULL;
+    enum custody_status rc =
+        name_act(session, session->args->words[0], "request.list", request, err);
+    if (rc == CUSTODY_OK) {
+        rc = custody_site_policy(session->site, &policy, err);
+    }
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    /* As long as the policy lets an approval live. */
+    const int64_t life = json_integer_value(json_object_get(policy, "approval_life"));
+    json_decref(policy);
+    char longest[SESSION_TIME_SIZE];
+    session_time_text(custody_now() + life, longest);
+    rc = session_time(session, "until", longest, until, err);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    return session_act(session, "request.approve/1",
+                       json_pack("{s:{s:i,s:s},s:s}", "limits", "count", 1, "until", until,
+                                 "request", request),
+                       err);
+}
+
+static enum custody_status run_close(struct session *session, const struct command *command,
+                                     struct custody_error *err)
+{
+    const bool is_reject = strcmp(command->name, "request reject") == 0;
+    char request[SESSION_ID_SIZE];
+    const enum custody_status rc =
+        name_act(session, session->args->words[0], "request.list", request, err);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    return session_act(session, is_reject ? "request.reject/1" : "request.cancel/1",
+                       json_pack("{s:s,s:s}", "reason", option_get(session->args, "reason"),
+                                 "request", request),
+                       err);
+}
+
+static enum custody_status run_show(struct session *session, const struct command *command,
+                                    struct custody_error *err)
+{
+    (void)command;
+    char request[SESSION_ID_SIZE];
+    const enum custody_status rc =
+        name_act(session, session->args->words[0], "request.list", request, err);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    return command_print_read(session, "request.show", json_pack("{s:s}", "request", request),
+                              err);
+}
+
+static const struct option_spec open_options[] = {
+    OPT("for", "ACT", 0, "申请何事(默认 key.lend)", "what is asked for (default: key.lend)"),
+    OPT("receiver", "HANDLE|PARTY", 0, "领用人(默认申请人)",
+        "who receives (default: the requester)"),
+    OPT("purpose", "CODE", OPTION_REQUIRED, "事由代码", "purpose code of the policy"),
+    OPT("start", "TIME", 0, "从何时起(默认现在)", "from when (default: now)"),
+    OPT("end", "TIME", OPTION_REQUIRED, "到何时止", "until when"),
+};
+static const struct option_spec list_options[] = {
+    OPT_PARAM("state", "STATE", OPTION_TEXT, "state", NULL, "状态", "those in this state"),
+};
+static const struct option_spec approve_options[] = {
+    OPT("until", "TIME", 0, "批准有效至(默认制度所定最长)",
+        "until when it can be used (default: as long as the policy allows)"),
+};
+static const struct option_spec reason_options[] = {
+    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+};
+
+static const struct command rows[] = {
+    {.name = "request open",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(open_options),
+     .zh = "提出申请",
+     .en = "ask for an approval",
+     .run = run_open},
+    {.name = "request list",
+     .needs = COMMAND_SITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(list_options),
+     .read = "request.list",
+     .zh = "申请清单",
+     .en = "list the requests",
+     .run = command_run_read},
+    {.name = "request show",
+     .words = "ID",
+     .words_min = 1,
+     .words_max = 1,
+     .needs = COMMAND_SITE | COMMAND_FOUNDED,
+     .zh = "查看一件申请",
+     .en = "show a request",
+     .run = run_show},
+    {.name = "request approve",
+     .words = "ID",
+     .words_min = 1,
+     .words_max = 1,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(approve_options),
+     .zh = "批准申请",
+     .en = "approve a request",
+     .run = run_approve},
+    {.name = "request reject",
+     .words = "ID",
+     .words_min = 1,
+     .words_max = 1,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(reason_options),
+     .zh = "驳回申请",
+     .en = "reject a request",
+     .run = run_close},
+    {.name = "request cancel",
+     .words = "ID",
+     .words_min = 1,
+     .words_max = 1,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(reason_options),
+     .zh = "撤回申请",
+     .en = "cancel a request",
+     .run = run_close},
+};
+
+const struct command_group command_group_request = COMMAND_GROUP(rows);

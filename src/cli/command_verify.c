@@ -1,0 +1,158 @@
+/* ledger verify, ledger check: does it hold? */
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "print.h"
+
+#define KNOWN_MAX 64
+
+static void print_verdicts(const struct session *session, const json_t *report)
+{
+    static const struct {
+        const char *member;
+        enum text_id label;
+    } scopes[] = {{"ledger", TEXT_VERDICT_LEDGER},
+                  {"read_model", TEXT_VERDICT_READ_MODEL},
+                  {"openings", TEXT_VERDICT_OPENINGS}};
+    for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) {
+        const char *verdict = json_string_value(json_object_get(report, scopes[i].member));
+        fprintf(session->out, "%s: %s\n", text_of(session->lang, scopes[i].label),
+                verdict != NULL ? verdict : "?");
+    }
+}
+
+static void print_findings(const struct session *session, const json_t *list,
+                           enum text_id title)
+{
+    if (json_array_size(list) == 0) {
+        return;
+    }
+    fprintf(session->out, "%s:\n", text_of(session->lang, title));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *finding = json_array_get(list, i);
+        const char *check = json_string_value(json_object_get(finding, "check"));
+        const char *text = json_string_value(json_object_get(finding, "text"));
+        const json_t *index = json_object_get(finding, "index");
+        const json_t *after = json_object_get(finding, "after");
+        fputs("  ", session->out);
+        if (json_is_integer(index)) {
+            fprintf(session->out, "#%lld ", (long long)json_integer_value(index));
+        }
+        fprintf(session->out, "%s: ", check != NULL ? check : "?");
+        print_text(session->out, text != NULL ? text : "");
+        if (json_is_integer(after) && json_integer_value(after) >= 0) {
+            fprintf(session->out, " (after %lld)", (long long)json_integer_value(after));
+        }
+        fputc('\n', session->out);
+    }
+}
+
+static enum custody_status print_report(struct session *session, const json_t *report,
+                                        bool is_short, struct custody_error *err)
+{
+    if (session->is_json) {
+        return print_json(session->out, report, true, err);
+    }
+    const json_t *summaries = json_object_get(report, "summary");
+    const char *summary = json_string_value(
+        json_object_get(summaries, session->lang == CUSTODY_ZH ? "zh" : "en"));
+    print_text(session->out, summary != NULL ? summary : "");
+    fputc('\n', session->out);
+    if (!is_short) {
+        json_t *facts = json_object();
+        static const char *const shown[] = {"origin", "genesis", "pinned",
+                                            "size",   "root",    "signatures"};
+        for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+            json_t *value = json_object_get(report, shown[i]);
+            if (value != NULL) {
+                (void)json_object_set(facts, shown[i], value);
+            }
+        }
+        print_object(session->out, facts, "", session->lang, session_offset(session));
+        json_decref(facts);
+        print_verdicts(session, report);
+    }
+    print_findings(session, json_object_get(report, "findings"), TEXT_FINDINGS);
+    if (!is_short) {
+        print_findings(session, json_object_get(report, "flags"), TEXT_FLAGS);
+    }
+    return CUSTODY_OK;
+}
+
+static enum custody_status run_verify(struct session *session, const struct command *command,
+                                      struct custody_error *err)
+{
+    const struct arguments *args = session->args;
+    const bool is_check = strcmp(command->name, "ledger check") == 0;
+    const char *dir = args->word_count > 0 ? args->words[0] : session_site_dir(session);
+    const char *known[KNOWN_MAX];
+    struct custody_verify_options options = {.trust_path = option_get(args, "trust"),
+                                             .openings_path = option_get(args, "openings"),
+                                             .known_paths = known};
+    json_t *report = NULL;
+    enum custody_status verdict = CUSTODY_OK;
+    int64_t limit = 0;
+    int64_t threads = 0;
+    enum custody_status rc = option_int(args, "limit", 0, 1, 1000000, &limit, err);
+    if (rc == CUSTODY_OK) {
+        rc = option_int(args, "threads", 0, 1, 64, &threads, err);
+    }
+    if (rc == CUSTODY_OK && option_count(args, "known") > KNOWN_MAX) {
+        rc = custody_fail(err, CUSTODY_ERR_USAGE,
+                          "at most %d known heads can be named; give the newest ones",
+                          KNOWN_MAX);
+    }
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    for (size_t i = 0; i < option_count(args, "known"); i++) {
+        known[options.known_count++] = option_at(args, "known", i);
+    }
+    options.limit = (size_t)limit;
+    options.threads = (unsigned)threads;
+    rc = custody_verify(dir, &options, &report, &verdict, err);
+    if (rc == CUSTODY_OK) {
+        rc = print_report(session, report, is_check, err);
+    }
+    json_decref(report);
+    if (rc != CUSTODY_OK || verdict == CUSTODY_OK) {
+        return rc;
+    }
+    if (verdict == CUSTODY_ERR_TAMPERED) {
+        return custody_fail(err, verdict,
+                            "the findings are above; leave this directory as it is and compare "
+                            "it with a backup, a replica or slips on paper");
+    }
+    return custody_fail(err, verdict,
+                        "part of what was asked for could not be checked, see above; supply "
+                        "what is missing and verify again");
+}
+
+static const struct option_spec verify_options[] = {
+    OPT("trust", "FILE", 0, "审计人员自己的信任文件", "the auditor's own trust file"),
+    OPT("known", "FILE", OPTION_REPEAT, "外部已知的账本校验码或回执",
+        "a head known from outside: checkpoint, slip, receipt"),
+    OPT("openings", "FILE", 0, "个人信息开封文件", "openings of personal fields"),
+    OPT("limit", "N", 0, "最多列出几个问题", "list at most so many findings"),
+    OPT("threads", "N", 0, "线程数", "how many threads"),
+};
+
+static const struct command rows[] = {
+    {.name = "ledger verify",
+     .words = "[DIR]",
+     .words_max = 1,
+     .options = OPTION_TABLE(verify_options),
+     .zh = "校验站点或导出目录:签名、顺序、制度逐条重演",
+     .en = "verify a site or an export: signatures, order, every rule replayed",
+     .run = run_verify},
+    {.name = "ledger check",
+     .words = "[DIR]",
+     .words_max = 1,
+     .options = OPTION_TABLE(verify_options),
+     .zh = "校验,只给结论",
+     .en = "verify and give the result alone",
+     .run = run_verify},
+};
+
+const struct command_group command_group_verify = COMMAND_GROUP(rows);

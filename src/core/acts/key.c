@@ -1,0 +1,693 @@
+/* key.add, key.lend, key.return, key.refuse (FORMATS.md §10, §15; K2-K5, K8, K10, K10a). */
+#include <stdio.h>
+#include <string.h>
+
+#include "../people.h"
+#include "policy.h"
+#include "rows.h"
+
+static const char *member(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+/* ---- key.add ---- */
+
+static const struct field RING[] = {
+    {.name = "item", .type = FIELD_ITEM},
+    {.name = "label", .type = FIELD_LABEL},
+    {.name = NULL},
+};
+static const struct field KEY[] = {
+    {.name = "copy", .type = FIELD_INT, .min = 1, .max = 999},
+    {.name = "item", .type = FIELD_ITEM},
+    {.name = "label", .type = FIELD_LABEL},
+    {.name = "locks", .type = FIELD_PLACES, .min = 1},
+    {.name = "ring", .type = FIELD_OBJECT, .is_nullable = true, .of = RING},
+    {.name = NULL},
+};
+static const struct field KEY_ADD[] = {
+    {.name = "desk", .type = FIELD_CODE},
+    {.name = "keys", .type = FIELD_LIST, .min = 1, .of = KEY, .key = "item"},
+    ACT_SIGNED_TOGETHER,
+    {.name = NULL},
+};
+
+static enum custody_status need_fresh_id(struct apply *a, const char *item,
+                                         struct custody_error *err)
+{
+    int64_t taken = 0;
+    TRY(store_get_int(a->store, err, &taken, NULL,
+                      "SELECT (SELECT count(*) FROM item WHERE id = substr(?1, 2))"
+                      " + (SELECT count(*) FROM party WHERE party = 'P' || substr(?1, 2))",
+                      "t", item));
+    NEED(taken == 0, "exists", "The id of %s was given before; make a fresh one.", item);
+    return CUSTODY_OK;
+}
+
+/* Class of a key: that of the kind of its first lock (FORMATS.md §15). */
+static enum custody_status class_of_lock(struct apply *a, const char *lock, char *out,
+                                         size_t size, struct custody_error *err)
+{
+    struct store_query query = {0};
+    enum custody_status rc = store_query(
+        a->store, &query, err, "SELECT kind FROM lock WHERE code = ?1 AND void_idx IS NULL",
+        "t", lock);
+    bool is_found = rc == CUSTODY_OK && query.has_row;
+    out[0] = '\0';
+    if (is_found) {
+        const json_t *kind = policy_find(a->policy, "lock_kinds", store_text(&query, 0));
+        (void)snprintf(out, size, "%s", kind != NULL ? member(kind, "class") : "");
+    }
+    store_end(&query);
+    TRY(rc);
+    NEED(is_found, "object", "There is no lock of the code %s: add it first.", lock);
+    return CUSTODY_OK;
+}
+
+static enum custody_status put_item(struct apply *a, const char *item, const char *label,
+                                    const char *desk, const char *key_class, int64_t copy,
+                                    const char *ring, struct custody_error *err)
+{
+    TRY(store_run(a->store, err,
+                  "INSERT INTO item (item, id, label, desk, class, copy, ring, idx, holder_kind,"
+                  " holder, since_idx, event_at)"
+                  " VALUES (?1, substr(?1, 2), ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, 'desk', ?3,"
+                  " ?7, ?8)",
+                  "ttttitii", item, label, desk, key_class, copy, ring, a->idx, a->at));
+    return item_move(a, item, "add", "desk", desk, a->at, 0, err);
+}
+
+static enum custody_status put_ring(struct apply *a, const json_t *ring, const char *desk,
+                                    struct custody_error *err)
+{
+    struct item_state state;
+    bool is_found = false;
+    const char *item = member(ring, "item");
+    const char *label = member(ring, "label");
+    RULE(item[0] == 'R', "structure", "The item of a ring begins with R.");
+    TRY(item_load(a, item, &state, &is_found, err));
+    if (is_found && strcmp(state.holder_kind, "void") != 0) {
+        RULE(strcmp(state.label, label) == 0, "label",
+             "%s bears another label in the register than in this act.", item);
+        RULE(strcmp(state.desk, desk) == 0, "state", "The ring %s belongs to another desk.",
+             item);
+        return CUSTODY_OK;
+    }
+    TRY(need_fresh_id(a, item, err));
+    return put_item(a, item, label, desk, NULL, 0, NULL, err);
+}
+
+static enum custody_status add_key(struct apply *a, const json_t *key, const char *desk_code,
+                                   const json_t *desk, struct custody_error *err)
+{
+    const char *item = member(key, "item");
+    const json_t *locks = json_object_get(key, "locks");
+    const json_t *ring = json_object_get(key, "ring");
+    char key_class[40] = "";
+    RULE(item[0] == 'K', "structure", "The item of a key begins with K.");
+    TRY(need_fresh_id(a, item, err));
+    size_t i = 0;
+    const json_t *lock = NULL;
+    json_array_foreach(locks, i, lock)
+    {
+        char this_class[40];
+        TRY(class_of_lock(a, json_string_value(lock), this_class, sizeof this_class, err));
+        if (i == 0) {
+            (void)snprintf(key_class, sizeof key_class, "%s", this_class);
+        }
+        TRY(store_run(a->store, err, "INSERT INTO key_lock (item, n, lock) VALUES (?1, ?2, ?3)",
+                      "tit", item, (int64_t)i, json_string_value(lock)));
+    }
+    RULE(strings_have(json_object_get(desk, "classes"), key_class), "K8",
+         "%s is of a class that this desk does not keep.", item);
+    if (json_is_object(ring)) {
+        TRY(put_ring(a, ring, desk_code, err));
+    }
+    return put_item(a, item, member(key, "label"), desk_code, key_class,
+                    json_integer_value(json_object_get(key, "copy")), member(ring, "item"), err);
+}
+
+static enum custody_status add_apply(struct apply *a, struct custody_error *err)
+{
+    const char *desk_code = body_text(a, "desk");
+    const json_t *desk = NULL;
+    struct seating seating;
+    struct seat seats[2] = {{.kind = SEAT_ROLE},
+                            {.kind = SEAT_ROLE, .roles = {"supervisor"}}};
+    TRY(apply_desk(a, desk_code, &desk, err));
+    seats[0].roles[0] = member(desk, "custodian_role");
+    TRY(seats_require(a, seats, 2, "seats",
+                      "Keys are registered by the desk's custodian and a supervisor.", &seating,
+                      err));
+    size_t i = 0;
+    const json_t *key = NULL;
+    json_array_foreach(json_object_get(a->body, "keys"), i, key)
+    {
+        TRY(add_key(a, key, desk_code, desk, err));
+    }
+    return CUSTODY_OK;
+}
+
+/* ---- undo of what moved items ---- */
+
+static enum custody_status undo_item(struct apply *a, const char *item, int64_t target,
+                                     struct custody_error *err)
+{
+    int64_t later = 0;
+    TRY(store_get_int(a->store, err, &later, NULL,
+                      "SELECT count(*) FROM movement WHERE item = ?1 AND idx > ?2"
+                      " AND void_idx IS NULL",
+                      "ti", item, target));
+    NEED(later == 0, "state", "%s has moved since; correct the later act first.", item);
+    TRY(store_run(a->store, err,
+                  "UPDATE movement SET void_idx = ?3, void_t = ?4 WHERE item = ?1 AND idx = ?2",
+                  "tiii", item, target, a->idx, a->t));
+    TRY(store_run(a->store, err,
+                  "UPDATE item SET (holder_kind, holder, since_idx, event_at, due) ="
+                  " (SELECT holder_kind, holder, idx, event_at, due FROM movement"
+                  "  WHERE movement.item = item.item AND void_idx IS NULL"
+                  "  ORDER BY idx DESC LIMIT 1)"
+                  " WHERE item = ?1 AND EXISTS (SELECT 1 FROM movement"
+                  "  WHERE movement.item = item.item AND void_idx IS NULL)",
+                  "t", item));
+    TRY(store_run(a->store, err,
+                  "UPDATE item SET holder_kind = 'void', holder = '', due = NULL, since_idx = ?2"
+                  " WHERE item = ?1 AND NOT EXISTS (SELECT 1 FROM movement"
+                  "  WHERE movement.item = item.item AND void_idx IS NULL)",
+                  "ti", item, a->idx));
+    return item_touch(a, item, err);
+}
+
+/* Every movement that the corrected act made. */
+static enum custody_status undo_movements(struct apply *a, int64_t target, const json_t *body,
+                                          struct custody_error *err)
+{
+    (void)body;
+    struct store_query query = {0};
+    enum custody_status rc = store_query(
+        a->store, &query, err,
+        "SELECT m.item FROM act_item t JOIN movement m ON m.item = t.item AND m.idx = t.idx"
+        " WHERE t.idx = ?1 ORDER BY m.item DESC",
+        "i", target);
+    while (rc == CUSTODY_OK && query.has_row) {
+        char item[10];
+        (void)snprintf(item, sizeof item, "%s", store_text(&query, 0));
+        rc = undo_item(a, item, target, err);
+        if (rc == CUSTODY_OK) {
+            rc = store_next(&query, err);
+        }
+    }
+    store_end(&query);
+    return rc;
+}
+
+const struct act ACT_KEY_ADD = {
+    .name = "key.add/1",
+    .fields = KEY_ADD,
+    .signers_max = 2,
+    .rules = "K5 K6 K8",
+    .signed_by = "the desk's custodian and a supervisor",
+    .apply = add_apply,
+    .undo = undo_movements,
+    .is_line = true,
+    .zh = "{desk} 登记钥匙：{keys}",
+    .en = "register at {desk} the keys {keys}",
+};
+
+/* ---- key.lend ---- */
+
+static const char *const RECEIPT_KINDS[] = {"credential", "paper", "screen", "thumb", NULL};
+static const struct field RECEIPT[] = {
+    {.name = "image", .type = FIELD_SEALED, .is_nullable = true},
+    {.name = "kind", .type = FIELD_ENUM, .values = RECEIPT_KINDS},
+    {.name = "slip", .type = FIELD_TEXT, .is_nullable = true},
+    {.name = "unsigned_reason", .type = FIELD_CODE, .is_nullable = true},
+    {.name = NULL},
+};
+static const struct field LEND[] = {
+    {.name = "approval", .type = FIELD_ID, .is_nullable = true},
+    {.name = "desk", .type = FIELD_CODE},
+    {.name = "due", .type = FIELD_TIME},
+    {.name = "event_at", .type = FIELD_TIME, .is_nullable = true},
+    {.name = "items", .type = FIELD_ITEMS, .min = 1},
+    {.name = "late", .type = FIELD_CODE, .is_nullable = true},
+    {.name = "on_behalf", .type = FIELD_LABEL},
+    {.name = "purpose", .type = FIELD_CODE},
+    {.name = "receipt", .type = FIELD_OBJECT, .of = RECEIPT},
+    {.name = "receiver", .type = FIELD_HOLDER},
+    ACT_SIGNED_TOGETHER,
+    {.name = NULL},
+};
+
+struct receiver {
+    const char *id;
+    bool is_party;
+    struct person person;
+};
+
+static enum custody_status load_receiver(struct apply *a, const char *id,
+                                         struct receiver *ret_receiver,
+                                         struct custody_error *err)
+{
+    *ret_receiver = (struct receiver){.id = id, .is_party = is_party_id(id)};
+    if (!ret_receiver->is_party) {
+        return people_need(a, id, &ret_receiver->person, err);
+    }
+    int64_t one = 0;
+    bool is_found = false;
+    TRY(store_get_int(a->store, err, &one, &is_found,
+                      "SELECT 1 FROM party WHERE party = ?1 AND void_idx IS NULL", "t", id));
+    NEED(is_found, "object", "The party %s is not in the register.", id);
+    return CUSTODY_OK;
+}
+
+/*
+ * Who sits where in a loan. The clerk is a custodian of the desk; a clerk's own loan is issued
+ * by another one or, where there is none, by a colleague, flagged 代签. The second seat is the
+ * receiver's, or a countersigning colleague's, or missing: as the receipt rule says.
+ */
+static enum custody_status lend_seats(struct apply *a, const json_t *desk,
+                                      const struct receiver *receiver, bool receiver_signs,
+                                      bool wants_colleague, char ret_giver[HANDLE_SIZE],
+                                      struct custody_error *err)
+{
+    const char *role = member(desk, "custodian_role");
+    const char *other = receiver->is_party ? NULL : receiver->id;
+    struct seat seats[2] = {{.kind = SEAT_ROLE, .roles = {role}, .except = {other}},
+                            {.kind = SEAT_ANY, .except = {other}}};
+    struct seating seating;
+    size_t count = receiver_signs || wants_colleague ? 2 : 1;
+    if (receiver_signs) {
+        seats[1] = (struct seat){.kind = SEAT_PERSON, .person = receiver->id};
+    }
+    ret_giver[0] = '\0';
+    TRY(seats_try(a, seats, count, &seating, err));
+    if (!seating.is_filled || strcmp(seating.handle[0], a->by) != 0) {
+        /* Stand-in: only for the desk's own custodian, with no other one at hand. */
+        int64_t others = 0;
+        bool is_custodian = false;
+        if (other != NULL) {
+            TRY(state_has_own_role(a->state, other, role, &is_custodian, err));
+        }
+        TRY(store_get_int(
+            a->store, err, &others, NULL,
+            "SELECT count(*) FROM role r JOIN person p ON p.handle = r.handle"
+            " WHERE r.role = ?1 AND r.handle <> ?2 AND p.is_suspended = 0 AND EXISTS"
+            " (SELECT 1 FROM credential c WHERE c.handle = r.handle AND c.revoked_idx IS NULL)",
+            "tt", role, other != NULL ? other : ""));
+        if (is_custodian && others == 0) {
+            seats[0] = (struct seat){.kind = SEAT_ANY, .except = {other}};
+            TRY(seats_try(a, seats, count, &seating, err));
+            RULE(seating.is_filled, "seats", "A custodian's own loan is issued by a colleague "
+                                             "who signs as the clerk.");
+            return apply_flag(a, err, "stand-in", "a colleague issued the custodian's own loan");
+        }
+    }
+    RULE(seating.is_filled, "K2",
+         "Only the desk's custodian lends, to somebody else, with the receiver's or a "
+         "colleague's signature where the receipt wants one.");
+    RULE(!seating.is_filled || strcmp(seating.handle[0], a->by) == 0, "K2",
+         "The act is the clerk's: the desk's custodian must be the one who acts.");
+    if (seating.is_filled) {
+        (void)snprintf(ret_giver, HANDLE_SIZE, "%s", seating.giver[0]);
+    }
+    return CUSTODY_OK;
+}
+
+static enum custody_status check_lend_receipt(struct apply *a, const struct receiver *receiver,
+                                              bool *ret_receiver_signs, bool *ret_colleague,
+                                              struct custody_error *err)
+{
+    const json_t *receipt = json_object_get(a->body, "receipt");
+    const char *kind = member(receipt, "kind");
+    const char *reason = member(receipt, "unsigned_reason");
+    const char *slip = member(receipt, "slip");
+    bool has_image = json_is_object(json_object_get(receipt, "image"));
+    *ret_receiver_signs = strcmp(kind, "credential") == 0;
+    *ret_colleague = false;
+    if (*ret_receiver_signs) {
+        RULE(!receiver->is_party && reason == NULL && slip == NULL && !has_image, "K4",
+             "A receipt by credential is the receiver's own signature and nothing else.");
+        return CUSTODY_OK;
+    }
+    RULE(strcmp(kind, "paper") != 0 || slip != NULL, "K4",
+         "A receipt on paper bears the number of its slip (--slip).");
+    if (!receiver->is_party && receiver->person.has_live_credential) {
+        RULE(reason != NULL && policy_lists(a->policy, "unsigned_reasons", reason), "K4",
+             "A receiver with a live credential signs, or a reason of the policy's "
+             "unsigned_reasons and a colleague's countersignature stand in.");
+        *ret_colleague = true;
+        return apply_flag(a, err, "unsigned-receipt", "the receiver did not sign: %s", kind);
+    }
+    RULE(reason == NULL, "K4", "Without a live credential no reason for not signing is due.");
+    return CUSTODY_OK;
+}
+
+static bool names_item(const json_t *items, const char *item)
+{
+    size_t i = 0;
+    const json_t *named = NULL;
+    json_array_foreach(items, i, named)
+    {
+        if (strcmp(member(named, "item"), item) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct move {
+    const char *kind, *holder_kind, *holder;
+    int64_t event_at, due;
+};
+
+/* Members of a ring move with it: on issue those at the desk, on return those held with it. */
+static enum custody_status move_members(struct apply *a, const struct item_state *ring,
+                                        const struct move *move, int64_t *ret_missing,
+                                        struct custody_error *err)
+{
+    struct store_query query = {0};
+    int64_t missing = 0;
+    enum custody_status rc =
+        store_query(a->store, &query, err,
+                    "SELECT item, holder_kind, holder, event_at FROM item WHERE ring = ?1"
+                    " AND holder_kind <> 'void' ORDER BY item",
+                    "t", ring->item);
+    while (rc == CUSTODY_OK && query.has_row) {
+        char item[10];
+        (void)snprintf(item, sizeof item, "%s", store_text(&query, 0));
+        bool is_with = strcmp(store_text(&query, 1), ring->holder_kind) == 0 &&
+                       strcmp(store_text(&query, 2), ring->holder) == 0;
+        bool is_early = store_int(&query, 3) > move->event_at;
+        if (is_with && names_item(json_object_get(a->body, "items"), item)) {
+            rc = judge_violate(a->judge, err, "K4", "%s is named beside the ring it hangs on.",
+                               item);
+        } else if (is_with && is_early) {
+            rc = judge_violate(a->judge, err, "late", "%s has moved since that event time.",
+                               item);
+        } else if (is_with) {
+            rc = item_move(a, item, move->kind, move->holder_kind, move->holder, move->event_at,
+                           move->due, err);
+        } else {
+            missing++;
+        }
+        if (rc == CUSTODY_OK) {
+            rc = store_next(&query, err);
+        }
+    }
+    store_end(&query);
+    if (rc == CUSTODY_OK) {
+        *ret_missing = missing;
+    }
+    return rc;
+}
+
+static enum custody_status lend_item(struct apply *a, const json_t *named, const char *desk,
+                                     const struct move *move, struct custody_error *err)
+{
+    struct item_state item;
+    int64_t missing = 0;
+    TRY(item_need(a, named, &item, err));
+    RULE(item.item[0] == 'K' || item.item[0] == 'R', "structure", "Only keys and rings are lent.");
+    RULE(strcmp(item.holder_kind, "desk") == 0 && strcmp(item.holder, desk) == 0, "K4",
+         "%s is not at this desk: it is out already, or kept elsewhere.", item.item);
+    RULE(move->event_at >= item.event_at, "late", "%s has moved since that event time.",
+         item.item);
+    if (item.item[0] == 'R') {
+        TRY(move_members(a, &item, move, &missing, err));
+        if (missing > 0) {
+            TRY(apply_flag(a, err, "ring-short", "%s goes out with %lld keys missing", item.item,
+                           (long long)missing));
+        }
+    } else if (item.ring[0] != '\0' &&
+               !names_item(json_object_get(a->body, "items"), item.ring)) {
+        TRY(apply_flag(a, err, "from-ring", "%s goes out without its ring %s", item.item,
+                       item.ring));
+    }
+    return item_move(a, item.item, move->kind, move->holder_kind, move->holder, move->event_at,
+                     move->due, err);
+}
+
+static enum custody_status find_needed_rule(struct apply *a, const json_t *items, char *out,
+                                            struct custody_error *err)
+{
+    size_t i = 0;
+    const json_t *named = NULL;
+    out[0] = '\0';
+    json_array_foreach(items, i, named)
+    {
+        if (out[0] == '\0') {
+            TRY(approval_needed(a, member(named, "item"), out, err));
+        }
+    }
+    return CUSTODY_OK;
+}
+
+static enum custody_status lend_apply(struct apply *a, struct custody_error *err)
+{
+    const json_t *items = json_object_get(a->body, "items");
+    const char *desk_code = body_text(a, "desk");
+    const char *purpose = body_text(a, "purpose");
+    const json_t *desk = NULL;
+    struct receiver receiver;
+    bool receiver_signs = false;
+    bool wants_colleague = false;
+    char clerk_giver[HANDLE_SIZE];
+    char rule[8];
+    struct move move = {.kind = "lend", .due = body_time(a, "due")};
+    TRY(apply_desk(a, desk_code, &desk, err));
+    TRY(load_receiver(a, body_text(a, "receiver"), &receiver, err));
+    RULE(receiver.is_party || (!receiver.person.is_suspended && !receiver.person.is_auditor),
+         "K4", "Nothing is lent to a suspended person or an auditor.");
+    TRY(check_lend_receipt(a, &receiver, &receiver_signs, &wants_colleague, err));
+    TRY(lend_seats(a, desk, &receiver, receiver_signs, wants_colleague, clerk_giver, err));
+    TRY(apply_code(a, "purpose", "purposes", err));
+    const json_t *purpose_row = policy_find(a->policy, "purposes", purpose);
+    RULE(purpose_row == NULL || !json_is_true(json_object_get(purpose_row, "private")), "K3",
+         "Keys are not lent in a private name; record the refusal (custody key refuse).");
+    TRY(apply_event_time(a, &move.event_at, err));
+    RULE(move.due > move.event_at &&
+             move.due <= move.event_at + policy_int(a->policy, "loan_max_days") * 86400,
+         "K4", "The time due lies after the event and within the policy's loan_max_days.");
+    TRY(find_needed_rule(a, items, rule, err));
+    TRY(approval_use(a, items, receiver.id, purpose, move.due, clerk_giver,
+                     rule[0] != '\0' ? rule : NULL, err));
+    move.holder_kind = receiver.is_party ? "party" : "person";
+    move.holder = receiver.id;
+    size_t i = 0;
+    const json_t *named = NULL;
+    /* Rings first: a key named beside its ring must be found where it was. */
+    json_array_foreach(items, i, named)
+    {
+        if (member(named, "item")[0] == 'R') {
+            TRY(lend_item(a, named, desk_code, &move, err));
+        }
+    }
+    json_array_foreach(items, i, named)
+    {
+        if (member(named, "item")[0] != 'R') {
+            TRY(lend_item(a, named, desk_code, &move, err));
+        }
+    }
+    uint8_t approval[HASH_LEN];
+    bool has_approval = body_hex(a, "approval", approval, sizeof approval);
+    const json_t *receipt = json_object_get(a->body, "receipt");
+    return store_run(a->store, err,
+                     "INSERT INTO loan (idx, desk, clerk, receiver, purpose, on_behalf, due,"
+                     " receipt, slip, approval)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                     "ittttt"
+                     "ittb",
+                     a->idx, desk_code, a->by, receiver.id, purpose, body_text(a, "on_behalf"),
+                     move.due, member(receipt, "kind"), member(receipt, "slip"),
+                     has_approval ? approval : NULL, has_approval ? sizeof approval : (size_t)0);
+}
+
+const struct act ACT_KEY_LEND = {
+    .name = "key.lend/1",
+    .fields = LEND,
+    .signers_max = 2,
+    .rules = "K2 K3 K4 K5 K10 K10a",
+    .signed_by = "the desk's custodian, and the receiver as the receipt rule says",
+    .apply = lend_apply,
+    .undo = undo_movements,
+    .zh = "{by} 从 {desk} 借出 {items} 给 {receiver}，代表 {on_behalf}，用途 {purpose}，应还 {due}",
+    .en = "{by} lends from {desk} {items} to {receiver} for {on_behalf}, purpose {purpose}, due "
+          "{due}",
+};
+
+/* ---- key.return ---- */
+
+static const char *const CONDITIONS[] = {"damaged", "ok", NULL};
+static const struct field RETURN[] = {
+    {.name = "by_whom", .type = FIELD_HOLDER, .is_nullable = true},
+    {.name = "condition", .type = FIELD_ENUM, .values = CONDITIONS},
+    {.name = "desk", .type = FIELD_CODE},
+    {.name = "event_at", .type = FIELD_TIME, .is_nullable = true},
+    {.name = "items", .type = FIELD_ITEMS, .min = 1},
+    {.name = "late", .type = FIELD_CODE, .is_nullable = true},
+    {.name = "receipt", .type = FIELD_OBJECT, .is_nullable = true, .of = RECEIPT},
+    ACT_SIGNED_TOGETHER,
+    {.name = NULL},
+};
+
+static enum custody_status return_seats(struct apply *a, const json_t *desk,
+                                        struct custody_error *err)
+{
+    const json_t *receipt = json_object_get(a->body, "receipt");
+    const char *by_whom = body_text(a, "by_whom");
+    const char *reason = member(receipt, "unsigned_reason");
+    bool signs = json_is_object(receipt) && strcmp(member(receipt, "kind"), "credential") == 0;
+    struct seating seating;
+    struct seat seats[2] = {
+        {.kind = SEAT_ROLE, .roles = {member(desk, "custodian_role"), "duty"}},
+        {.kind = SEAT_RETURNER, .person = by_whom}};
+    RULE(json_is_null(receipt) == (by_whom == NULL), "K4",
+         "A receipt goes with the one who returns: give both, or neither.");
+    if (by_whom != NULL) {
+        struct receiver returner;
+        TRY(load_receiver(a, by_whom, &returner, err));
+        RULE(!signs || (!returner.is_party && strcmp(by_whom, a->by) != 0), "K4",
+             "A receipt by credential is the signature of a returner other than the clerk.");
+        signs = signs && !returner.is_party;
+    }
+    RULE(reason == NULL || policy_lists(a->policy, "unsigned_reasons", reason), "policy",
+         "The reason for not signing is none of the policy's unsigned_reasons.");
+    TRY(seats_require(a, seats, signs && by_whom != NULL ? 2 : 1, "K2",
+                      "Only the desk's custodian or the officer on duty takes keys back, with the "
+                      "returner's signature where the receipt says so.",
+                      &seating, err));
+    RULE(!seating.is_filled || strcmp(seating.handle[0], a->by) == 0, "K2",
+         "The act is the clerk's: who takes the keys back must be the one who acts.");
+    return CUSTODY_OK;
+}
+
+static enum custody_status return_item(struct apply *a, const json_t *named, const char *desk,
+                                       const struct move *move, struct custody_error *err)
+{
+    struct item_state item;
+    int64_t missing = 0;
+    const char *by_whom = body_text(a, "by_whom");
+    TRY(item_need(a, named, &item, err));
+    RULE(move->event_at >= item.event_at, "late", "%s has moved since that event time.",
+         item.item);
+    bool is_out = strcmp(item.holder_kind, "desk") != 0;
+    if (!is_out) {
+        TRY(apply_flag(a, err, "not-out", "%s stood at a desk when it was returned", item.item));
+    } else if (by_whom != NULL && strcmp(by_whom, item.holder) != 0) {
+        TRY(apply_flag(a, err, "not-holder", "%s came back by somebody else", item.item));
+    }
+    if (strcmp(item.desk, desk) != 0) {
+        TRY(apply_flag(a, err, "other-desk", "%s belongs to the desk %s", item.item, item.desk));
+    }
+    if (item.item[0] == 'R') {
+        TRY(move_members(a, &item, move, &missing, err));
+        if (missing > 0) {
+            TRY(apply_flag(a, err, "ring-short", "%s comes back with %lld keys missing",
+                           item.item, (long long)missing));
+        }
+    }
+    return item_move(a, item.item, move->kind, move->holder_kind, move->holder, move->event_at,
+                     0, err);
+}
+
+static enum custody_status return_apply(struct apply *a, struct custody_error *err)
+{
+    const json_t *items = json_object_get(a->body, "items");
+    const char *desk_code = body_text(a, "desk");
+    const json_t *desk = NULL;
+    struct move move = {.kind = "return", .holder_kind = "desk", .holder = desk_code, .due = 0};
+    TRY(apply_desk(a, desk_code, &desk, err));
+    TRY(return_seats(a, desk, err));
+    TRY(apply_event_time(a, &move.event_at, err));
+    if (strcmp(body_text(a, "condition"), "damaged") == 0) {
+        TRY(apply_flag(a, err, "damaged", "something came back damaged"));
+    }
+    size_t i = 0;
+    const json_t *named = NULL;
+    json_array_foreach(items, i, named)
+    {
+        if (member(named, "item")[0] == 'R') {
+            TRY(return_item(a, named, desk_code, &move, err));
+        }
+    }
+    json_array_foreach(items, i, named)
+    {
+        if (member(named, "item")[0] != 'R') {
+            TRY(return_item(a, named, desk_code, &move, err));
+        }
+    }
+    return CUSTODY_OK;
+}
+
+const struct act ACT_KEY_RETURN = {
+    .name = "key.return/1",
+    .fields = RETURN,
+    .signers_max = 2,
+    .rules = "K2 K4",
+    .signed_by = "the desk's custodian or duty, and the returner when present with a credential",
+    .apply = return_apply,
+    .undo = undo_movements,
+    .zh = "{by} 在 {desk} 收回 {items}，归还人 {by_whom}，状况 {condition}",
+    .en = "{by} takes back at {desk} {items} from {by_whom}, condition {condition}",
+};
+
+/* ---- key.refuse ---- */
+
+static const struct field ASKED[] = {
+    {.name = "items", .type = FIELD_ITEMS, .min = 1},
+    {.name = "purpose", .type = FIELD_CODE},
+    {.name = "receiver", .type = FIELD_HOLDER, .is_nullable = true},
+    {.name = NULL},
+};
+static const struct field REFUSE[] = {
+    {.name = "asked", .type = FIELD_OBJECT, .of = ASKED},
+    {.name = "rule", .type = FIELD_RULE},
+    {.name = NULL},
+};
+
+static enum custody_status refuse_apply(struct apply *a, struct custody_error *err)
+{
+    const json_t *asked = json_object_get(a->body, "asked");
+    const char *receiver = member(asked, "receiver");
+    struct seating seating;
+    struct seat custodian[1] = {{.kind = SEAT_ROLE}};
+    struct seat duty[1] = {{.kind = SEAT_ROLE, .roles = {"duty"}}};
+    seat_any_custodian(a, &custodian[0]);
+    TRY(seats_try(a, duty, 1, &seating, err));
+    if (!seating.is_filled) {
+        TRY(seats_require(a, custodian, 1, "K2",
+                          "A refusal is recorded by a custodian or the officer on duty.",
+                          &seating, err));
+    }
+    if (receiver != NULL) {
+        struct receiver ignored;
+        TRY(load_receiver(a, receiver, &ignored, err));
+    }
+    size_t i = 0;
+    const json_t *named = NULL;
+    json_array_foreach(json_object_get(asked, "items"), i, named)
+    {
+        struct item_state item;
+        TRY(item_need(a, named, &item, err));
+        TRY(item_touch(a, item.item, err));
+    }
+    return store_run(a->store, err,
+                     "INSERT INTO refusal (idx, clerk, rule, purpose, receiver)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5)",
+                     "itttt", a->idx, a->by, body_text(a, "rule"), member(asked, "purpose"),
+                     receiver);
+}
+
+const struct act ACT_KEY_REFUSE = {
+    .name = "key.refuse/1",
+    .fields = REFUSE,
+    .signers_max = 1,
+    .rules = "K3",
+    .signed_by = "the clerk",
+    .apply = refuse_apply,
+    .zh = "{by} 依 {rule} 拒绝借出 {asked.items} 给 {asked.receiver}，用途 {asked.purpose}",
+    .en = "{by} refuses by {rule} to lend {asked.items} to {asked.receiver}, purpose "
+          "{asked.purpose}",
+};

@@ -1,0 +1,631 @@
+/* request.open, approve, reject, cancel, and the use of an approval (FORMATS.md §9, §15). */
+#include <stdio.h>
+#include <string.h>
+
+#include "../people.h"
+#include "instant.h"
+#include "policy.h"
+#include "rows.h"
+#include "text.h"
+
+#define NEEDS_MAX 16
+
+static const struct field WINDOW[] = {
+    {.name = "end", .type = FIELD_TIME},
+    {.name = "start", .type = FIELD_TIME},
+    {.name = NULL},
+};
+static const struct field OPEN[] = {
+    {.name = "for", .type = FIELD_NOUN},
+    {.name = "items", .type = FIELD_ITEMS, .min = 0},
+    {.name = "party", .type = FIELD_HOLDER, .is_nullable = true},
+    {.name = "purpose", .type = FIELD_CODE},
+    {.name = "window", .type = FIELD_OBJECT, .of = WINDOW},
+    {.name = NULL},
+};
+
+static int64_t time_in(const json_t *object, const char *member)
+{
+    const char *text = json_string_value(json_object_get(object, member));
+    int64_t seconds = 0;
+    return text != NULL && instant_parse(text, strlen(text), &seconds) ? seconds : 0;
+}
+
+static enum custody_status need_receiver(struct apply *a, const char *receiver,
+                                         struct custody_error *err)
+{
+    int64_t one = 0;
+    bool is_found = false;
+    if (is_party_id(receiver)) {
+        TRY(store_get_int(a->store, err, &one, &is_found,
+                          "SELECT 1 FROM party WHERE party = ?1 AND void_idx IS NULL", "t",
+                          receiver));
+        NEED(is_found, "object", "The party %s is not in the register.", receiver);
+        return CUSTODY_OK;
+    }
+    struct person person;
+    return people_need(a, receiver, &person, err);
+}
+
+static enum custody_status open_apply(struct apply *a, struct custody_error *err)
+{
+    const json_t *items = json_object_get(a->body, "items");
+    const json_t *window = json_object_get(a->body, "window");
+    const char *party = body_text(a, "party");
+    const char *purpose = body_text(a, "purpose");
+    struct seating seating;
+    struct seat seats[1] = {{.kind = SEAT_ANY}};
+    TRY(seats_require(a, seats, 1, "seats", "A request is opened by an enrolled person who is "
+                                            "not suspended and no auditor.",
+                      &seating, err));
+    RULE(strcmp(body_text(a, "for"), "key.lend") == 0, "request",
+         "Requests are for key.lend in this version.");
+    RULE(json_array_size(items) > 0, "request", "Name at least one key.");
+    TRY(apply_code(a, "purpose", "purposes", err));
+    const json_t *row = policy_find(a->policy, "purposes", purpose);
+    RULE(row == NULL || !json_is_true(json_object_get(row, "private")), "K3",
+         "Keys are not lent in a private name.");
+    RULE(time_in(window, "start") < time_in(window, "end"), "request",
+         "The window of a request must end after it starts.");
+    const char *receiver = party != NULL ? party : a->by;
+    TRY(need_receiver(a, receiver, err));
+    TRY(store_run(a->store, err,
+                  "INSERT INTO request (act_id, idx, requester, act, receiver, purpose, start,"
+                  " end, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open')",
+                  "bittttii", a->act_id, (size_t)HASH_LEN, a->idx, a->by, body_text(a, "for"),
+                  receiver, purpose, time_in(window, "start"), time_in(window, "end")));
+    size_t i = 0;
+    const json_t *named = NULL;
+    json_array_foreach(items, i, named)
+    {
+        struct item_state item;
+        TRY(item_need(a, named, &item, err));
+        TRY(store_run(a->store, err,
+                      "INSERT INTO request_item (request, item) VALUES (?1, ?2)", "bt",
+                      a->act_id, (size_t)HASH_LEN, item.item));
+        TRY(item_touch(a, item.item, err));
+    }
+    return CUSTODY_OK;
+}
+
+const struct act ACT_REQUEST_OPEN = {
+    .name = "request.open/1",
+    .fields = OPEN,
+    .signers_max = 1,
+    .rules = "K3 K10 K10a",
+    .signed_by = "requester",
+    .apply = open_apply,
+    .zh = "{by} 申请为 {party} 借用 {items}，事由 {purpose}，{window.start} 至 {window.end}",
+    .en = "{by} asks to lend {items} to {party} for {purpose}, {window.start} to {window.end}",
+};
+
+struct request_row {
+    bool is_found, is_open;
+    char requester[40], receiver[40], act[64], purpose[40];
+    int64_t start, end;
+};
+
+static void copy_text(char *out, size_t size, const char *text)
+{
+    (void)snprintf(out, size, "%s", text != NULL ? text : "");
+}
+
+static enum custody_status load_request(struct apply *a, const uint8_t *act_id,
+                                        struct request_row *ret_row, struct custody_error *err)
+{
+    struct store_query query = {0};
+    enum custody_status rc =
+        store_query(a->store, &query, err,
+                    "SELECT requester, receiver, act, purpose, start, end, state = 'open'"
+                    " FROM request WHERE act_id = ?1",
+                    "b", act_id, (size_t)HASH_LEN);
+    if (rc == CUSTODY_OK) {
+        *ret_row = (struct request_row){.is_found = query.has_row};
+        if (query.has_row) {
+            copy_text(ret_row->requester, sizeof ret_row->requester, store_text(&query, 0));
+            copy_text(ret_row->receiver, sizeof ret_row->receiver, store_text(&query, 1));
+            copy_text(ret_row->act, sizeof ret_row->act, store_text(&query, 2));
+            copy_text(ret_row->purpose, sizeof ret_row->purpose, store_text(&query, 3));
+            ret_row->start = store_int(&query, 4);
+            ret_row->end = store_int(&query, 5);
+            ret_row->is_open = store_int(&query, 6) != 0;
+        }
+    }
+    store_end(&query);
+    return rc;
+}
+
+/* ---- which roles may approve ---- */
+
+/* Sets of roles, each of which the approver must meet by one role. Borrowed from the policy. */
+struct needs {
+    size_t count;
+    const json_t *roles[NEEDS_MAX];
+    char rule[8]; /* of the first set */
+};
+
+static void needs_add(struct needs *needs, const json_t *roles, const char *rule)
+{
+    if (roles == NULL || json_array_size(roles) == 0) {
+        return;
+    }
+    for (size_t i = 0; i < needs->count; i++) {
+        if (json_equal(needs->roles[i], roles)) {
+            return;
+        }
+    }
+    if (needs->count == 0) {
+        copy_text(needs->rule, sizeof needs->rule, rule);
+    }
+    if (needs->count < NEEDS_MAX) {
+        needs->roles[needs->count++] = roles;
+    }
+}
+
+/* Is the place, or one above it, listed as high-risk? Places nest at most 16 deep. */
+static enum custody_status is_high_risk(struct apply *a, const char *place, bool *ret_risk,
+                                        struct custody_error *err)
+{
+    const json_t *list = json_object_get(a->policy, "high_risk");
+    char code[40];
+    copy_text(code, sizeof code, place);
+    *ret_risk = false;
+    if (json_array_size(list) == 0) {
+        return CUSTODY_OK;
+    }
+    for (int depth = 0; depth < 16 && code[0] != '\0'; depth++) {
+        if (strings_have(list, code)) {
+            *ret_risk = true;
+            return CUSTODY_OK;
+        }
+        struct store_query query = {0};
+        enum custody_status rc =
+            store_query(a->store, &query, err, "SELECT parent FROM place WHERE code = ?1", "t",
+                        code);
+        if (rc == CUSTODY_OK) {
+            copy_text(code, sizeof code,
+                      query.has_row && !store_is_null(&query, 0) ? store_text(&query, 0) : "");
+        }
+        store_end(&query);
+        TRY(rc);
+    }
+    return CUSTODY_OK;
+}
+
+static enum custody_status needs_of_key(struct apply *a, const char *item, const char *key_class,
+                                        struct needs *needs, struct custody_error *err)
+{
+    const json_t *row = policy_find(a->policy, "key_classes", key_class);
+    if (row != NULL) {
+        needs_add(needs, json_object_get(row, "lend_approval"),
+                  json_string_value(json_object_get(row, "rule")));
+    }
+    if (json_array_size(json_object_get(a->policy, "high_risk")) == 0) {
+        return CUSTODY_OK;
+    }
+    struct store_query query = {0};
+    enum custody_status rc =
+        store_query(a->store, &query, err,
+                    "SELECT l.place FROM key_lock k JOIN lock l ON l.code = k.lock"
+                    " WHERE k.item = ?1",
+                    "t", item);
+    bool risk = false;
+    while (rc == CUSTODY_OK && query.has_row && !risk) {
+        rc = is_high_risk(a, store_text(&query, 0), &risk, err);
+        if (rc == CUSTODY_OK) {
+            rc = store_next(&query, err);
+        }
+    }
+    store_end(&query);
+    TRY(rc);
+    if (risk) {
+        needs_add(needs, json_object_get(a->policy, "high_risk_approval"), "K10");
+    }
+    return CUSTODY_OK;
+}
+
+static enum custody_status needs_of_item(struct apply *a, const char *item, struct needs *needs,
+                                         struct custody_error *err)
+{
+    struct store_query query = {0};
+    enum custody_status rc = store_query(a->store, &query, err,
+                                         "SELECT item, class FROM item"
+                                         " WHERE item = ?1 AND class IS NOT NULL"
+                                         " UNION ALL"
+                                         " SELECT item, class FROM item"
+                                         " WHERE ring = ?1 AND class IS NOT NULL"
+                                         " AND holder_kind <> 'void'",
+                                         "t", item);
+    while (rc == CUSTODY_OK && query.has_row) {
+        char key[10];
+        char key_class[40];
+        copy_text(key, sizeof key, store_text(&query, 0));
+        copy_text(key_class, sizeof key_class, store_text(&query, 1));
+        rc = needs_of_key(a, key, key_class, needs, err);
+        if (rc == CUSTODY_OK) {
+            rc = store_next(&query, err);
+        }
+    }
+    store_end(&query);
+    return rc;
+}
+
+enum custody_status approval_needed(struct apply *a, const char *item, char ret_rule[8],
+                                    struct custody_error *err)
+{
+    struct needs needs = {.count = 0};
+    TRY(needs_of_item(a, item, &needs, err));
+    copy_text(ret_rule, 8, needs.count > 0 ? needs.rule : "");
+    return CUSTODY_OK;
+}
+
+static enum custody_status needs_of_request(struct apply *a, const uint8_t *request,
+                                            struct needs *needs, struct custody_error *err)
+{
+    struct store_query query = {0};
+    enum custody_status rc =
+        store_query(a->store, &query, err, "SELECT item FROM request_item WHERE request = ?1",
+                    "b", request, (size_t)HASH_LEN);
+    while (rc == CUSTODY_OK && query.has_row) {
+        char item[10];
+        copy_text(item, sizeof item, store_text(&query, 0));
+        rc = needs_of_item(a, item, needs, err);
+        if (rc == CUSTODY_OK) {
+            rc = store_next(&query, err);
+        }
+    }
+    store_end(&query);
+    return rc;
+}
+
+/* How the decider meets each set: which role, and whose. */
+struct decision {
+    size_t count;
+    const char *role[NEEDS_MAX];
+    char giver[NEEDS_MAX][HANDLE_SIZE];
+};
+
+static bool is_separate(const char *decider, const char *giver, const struct request_row *row)
+{
+    return strcmp(decider, row->requester) != 0 && strcmp(decider, row->receiver) != 0 &&
+           (giver[0] == '\0' ||
+            (strcmp(giver, row->requester) != 0 && strcmp(giver, row->receiver) != 0));
+}
+
+static enum custody_status meet_set(struct apply *a, const json_t *roles,
+                                    const struct request_row *row, struct decision *decision,
+                                    bool *ret_met, struct custody_error *err)
+{
+    size_t i = 0;
+    const json_t *role = NULL;
+    *ret_met = false;
+    json_array_foreach(roles, i, role)
+    {
+        for (int n = 0; n < 8; n++) {
+            char giver[HANDLE_SIZE];
+            bool holds = false;
+            TRY(state_holds_role(a->state, a->by, json_string_value(role), a->t, n, &holds,
+                                 giver, err));
+            if (!holds) {
+                break;
+            }
+            if (is_separate(a->by, giver, row)) {
+                decision->role[decision->count] = json_string_value(role);
+                copy_text(decision->giver[decision->count], HANDLE_SIZE, giver);
+                decision->count++;
+                *ret_met = true;
+                return CUSTODY_OK;
+            }
+            if (giver[0] == '\0') {
+                break;
+            }
+        }
+    }
+    return CUSTODY_OK;
+}
+
+/* Roles that decide on requests none of whose items needs an approval. */
+static enum custody_status need_decider(struct apply *a, const uint8_t *request,
+                                        const struct request_row *row,
+                                        struct decision *decision, struct custody_error *err)
+{
+    struct needs needs = {.count = 0};
+    json_t *general = NULL;
+    enum custody_status rc = needs_of_request(a, request, &needs, err);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    if (needs.count == 0) {
+        general = json_pack("[s,s,s,s]", "centre_manager", "engineering_manager",
+                            "engineering_supervisor", "supervisor");
+        if (general == NULL) {
+            return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+        }
+        needs_add(&needs, general, "");
+    }
+    for (size_t i = 0; i < needs.count; i++) {
+        bool is_met = false;
+        rc = meet_set(a, needs.roles[i], row, decision, &is_met, err);
+        if (rc == CUSTODY_OK && !is_met) {
+            rc = judge_violate(a->judge, err, "seats",
+                               "Who decides a request holds the approving role of each of its "
+                               "keys and is neither requester nor receiver.");
+        }
+        if (rc != CUSTODY_OK) {
+            break;
+        }
+    }
+    /* decision->role points into general when needs.count was 0: name it statically. */
+    for (size_t i = 0; general != NULL && i < decision->count; i++) {
+        for (const struct role_name *name = ROLE_NAMES; name->code != NULL; name++) {
+            if (strcmp(name->code, decision->role[i]) == 0) {
+                decision->role[i] = name->code;
+            }
+        }
+    }
+    json_decref(general);
+    return rc;
+}
+
+static const struct field LIMITS[] = {
+    {.name = "count", .type = FIELD_INT, .min = 1, .max = 1000},
+    {.name = "until", .type = FIELD_TIME},
+    {.name = NULL},
+};
+static const struct field APPROVE[] = {
+    {.name = "limits", .type = FIELD_OBJECT, .of = LIMITS},
+    {.name = "request", .type = FIELD_ID},
+    {.name = NULL},
+};
+
+static enum custody_status decide(struct apply *a, const char *state, uint8_t *ret_request,
+                                  struct request_row *ret_row, struct custody_error *err)
+{
+    NEED(body_hex(a, "request", ret_request, HASH_LEN), "structure", "The id is malformed.");
+    TRY(load_request(a, ret_request, ret_row, err));
+    NEED(ret_row->is_found, "object", "There is no request of this id.");
+    RULE(ret_row->is_open, "request", "This request was decided before.");
+    return store_run(a->store, err,
+                     "UPDATE request SET state = ?2, decided_idx = ?3 WHERE act_id = ?1", "bti",
+                     ret_request, (size_t)HASH_LEN, state, a->idx);
+}
+
+static enum custody_status approve_apply(struct apply *a, struct custody_error *err)
+{
+    uint8_t request[HASH_LEN] = {0};
+    struct request_row row;
+    struct decision decision = {.count = 0};
+    const json_t *limits = json_object_get(a->body, "limits");
+    int64_t count = json_integer_value(json_object_get(limits, "count"));
+    int64_t until = time_in(limits, "until");
+    TRY(decide(a, "approved", request, &row, err));
+    TRY(need_decider(a, request, &row, &decision, err));
+    RULE(count == 1, "approval", "An approval of a loan serves one act.");
+    RULE(until > a->t && until <= a->t + policy_int(a->policy, "approval_life"), "approval",
+         "An approval ends in the future and within the policy's approval_life.");
+    RULE(row.end > a->t, "approval", "The window of this request is over: ask anew.");
+    TRY(store_run(a->store, err,
+                  "INSERT INTO approval (act_id, idx, request, approver, t, until, uses_left)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                  "bibtiii", a->act_id, (size_t)HASH_LEN, a->idx, request, (size_t)HASH_LEN,
+                  a->by, a->t, until, count));
+    for (size_t i = 0; i < decision.count; i++) {
+        TRY(store_run(a->store, err,
+                      "INSERT OR IGNORE INTO approval_role (approval, role, giver)"
+                      " VALUES (?1, ?2, nullif(?3, ''))",
+                      "btt", a->act_id, (size_t)HASH_LEN, decision.role[i], decision.giver[i]));
+    }
+    return CUSTODY_OK;
+}
+
+const struct act ACT_REQUEST_APPROVE = {
+    .name = "request.approve/1",
+    .fields = APPROVE,
+    .signers_max = 1,
+    .rules = "K9 K10 K10a",
+    .signed_by = "one holder of the approving role, neither requester nor receiver",
+    .apply = approve_apply,
+    .zh = "{by} 批准申请 {request}，可用 {limits.count} 次，至 {limits.until}",
+    .en = "{by} approves the request {request} for {limits.count} act until {limits.until}",
+};
+
+static const struct field DECISION[] = {
+    {.name = "reason", .type = FIELD_CODE},
+    {.name = "request", .type = FIELD_ID},
+    {.name = NULL},
+};
+
+static enum custody_status reject_apply(struct apply *a, struct custody_error *err)
+{
+    uint8_t request[HASH_LEN] = {0};
+    struct request_row row;
+    struct decision decision = {.count = 0};
+    TRY(apply_code(a, "reason", "reasons", err));
+    TRY(decide(a, "rejected", request, &row, err));
+    return need_decider(a, request, &row, &decision, err);
+}
+
+const struct act ACT_REQUEST_REJECT = {
+    .name = "request.reject/1",
+    .fields = DECISION,
+    .signers_max = 1,
+    .rules = "",
+    .signed_by = "who could approve",
+    .apply = reject_apply,
+    .zh = "{by} 不批准申请 {request}，原因 {reason}",
+    .en = "{by} rejects the request {request}, reason {reason}",
+};
+
+static enum custody_status cancel_apply(struct apply *a, struct custody_error *err)
+{
+    uint8_t request[HASH_LEN] = {0};
+    struct request_row row;
+    TRY(apply_code(a, "reason", "reasons", err));
+    TRY(decide(a, "cancelled", request, &row, err));
+    struct seating seating;
+    struct seat seats[1] = {{.kind = SEAT_PERSON, .person = row.requester}};
+    return seats_require(a, seats, 1, "seats", "A request is cancelled by who opened it.",
+                         &seating, err);
+}
+
+const struct act ACT_REQUEST_CANCEL = {
+    .name = "request.cancel/1",
+    .fields = DECISION,
+    .signers_max = 1,
+    .rules = "",
+    .signed_by = "requester",
+    .apply = cancel_apply,
+    .zh = "{by} 撤回申请 {request}，原因 {reason}",
+    .en = "{by} cancels the request {request}, reason {reason}",
+};
+
+/* ---- end and use of approvals ---- */
+
+enum custody_status approvals_end(struct apply *a, const char *handle, const json_t *roles,
+                                  bool with_giver, struct custody_error *err)
+{
+    if (roles == NULL) {
+        return store_run(
+            a->store, err,
+            "UPDATE approval SET ended_idx = ?2 WHERE ended_idx IS NULL AND uses_left > 0"
+            " AND (approver = ?1 OR (?3 AND act_id IN"
+            "      (SELECT approval FROM approval_role WHERE giver = ?1)))",
+            "tii", handle, a->idx, (int64_t)with_giver);
+    }
+    size_t i = 0;
+    const json_t *role = NULL;
+    json_array_foreach(roles, i, role)
+    {
+        TRY(store_run(
+            a->store, err,
+            "UPDATE approval SET ended_idx = ?2 WHERE ended_idx IS NULL AND uses_left > 0"
+            " AND act_id IN (SELECT ar.approval FROM approval_role ar"
+            "   JOIN approval ap ON ap.act_id = ar.approval WHERE ar.role = ?3"
+            "   AND (ar.giver = ?1 OR (ar.giver IS NULL AND ap.approver = ?1)))",
+            "tit", handle, a->idx, json_string_value(role)));
+    }
+    return CUSTODY_OK;
+}
+
+struct approval_row {
+    bool is_found, is_ended;
+    char approver[40];
+    int64_t t, until, uses_left;
+    uint8_t request[HASH_LEN];
+};
+
+static enum custody_status load_approval(struct apply *a, const uint8_t *act_id,
+                                         struct approval_row *ret_row,
+                                         struct custody_error *err)
+{
+    struct store_query query = {0};
+    enum custody_status rc = store_query(
+        a->store, &query, err,
+        "SELECT approver, t, until, uses_left, ended_idx IS NOT NULL, request FROM approval"
+        " WHERE act_id = ?1",
+        "b", act_id, (size_t)HASH_LEN);
+    if (rc == CUSTODY_OK) {
+        *ret_row = (struct approval_row){.is_found = query.has_row};
+        if (query.has_row) {
+            size_t len = 0;
+            const void *request = store_blob(&query, 5, &len);
+            copy_text(ret_row->approver, sizeof ret_row->approver, store_text(&query, 0));
+            ret_row->t = store_int(&query, 1);
+            ret_row->until = store_int(&query, 2);
+            ret_row->uses_left = store_int(&query, 3);
+            ret_row->is_ended = store_int(&query, 4) != 0;
+            memcpy(ret_row->request, request, len == HASH_LEN ? HASH_LEN : 0);
+        }
+    }
+    store_end(&query);
+    return rc;
+}
+
+/* Does the approver still hold what he approved by, in the same way, apart from the clerk? */
+static enum custody_status approver_still_holds(struct apply *a, const uint8_t *approval,
+                                                const char *approver, const char *clerk_giver,
+                                                bool *ret_good, struct custody_error *err)
+{
+    struct store_query query = {0};
+    bool is_good = strcmp(approver, a->by) != 0 && strcmp(approver, clerk_giver) != 0;
+    enum custody_status rc = store_query(
+        a->store, &query, err, "SELECT role, giver FROM approval_role WHERE approval = ?1", "b",
+        approval, (size_t)HASH_LEN);
+    while (rc == CUSTODY_OK && query.has_row && is_good) {
+        const char *wanted = store_is_null(&query, 1) ? "" : store_text(&query, 1);
+        bool is_held = false;
+        for (int n = 0; n < 8 && !is_held; n++) {
+            char giver[HANDLE_SIZE];
+            bool holds = false;
+            rc = state_holds_role(a->state, approver, store_text(&query, 0), a->t, n, &holds,
+                                  giver, err);
+            if (rc != CUSTODY_OK || !holds) {
+                break;
+            }
+            /* An own role got since serves as well as the delegation it replaces. */
+            is_held = giver[0] == '\0' || strcmp(giver, wanted) == 0;
+        }
+        is_good = is_held && (wanted[0] == '\0' || (strcmp(wanted, a->by) != 0 &&
+                                                    strcmp(wanted, clerk_giver) != 0));
+        if (rc == CUSTODY_OK) {
+            rc = store_next(&query, err);
+        }
+    }
+    store_end(&query);
+    if (rc == CUSTODY_OK) {
+        *ret_good = is_good;
+    }
+    return rc;
+}
+
+enum custody_status approval_use(struct apply *a, const json_t *items, const char *receiver,
+                                 const char *purpose, int64_t due, const char *clerk_giver,
+                                 const char *needs_rule, struct custody_error *err)
+{
+    uint8_t id[HASH_LEN] = {0};
+    struct approval_row approval;
+    struct request_row request;
+    bool still_holds = false;
+    if (body_text(a, "approval") == NULL) {
+        RULE(needs_rule == NULL, needs_rule,
+             "This key is lent with an approval only: open a request and have it approved.");
+        return CUSTODY_OK;
+    }
+    NEED(body_hex(a, "approval", id, sizeof id), "structure", "The id is malformed.");
+    TRY(load_approval(a, id, &approval, err));
+    NEED(approval.is_found, "approval", "There is no approval of this id.");
+    TRY(load_request(a, approval.request, &request, err));
+    RULE(!approval.is_ended, "approval",
+         "This approval ended when its approver was suspended, lost the role or the credential.");
+    RULE(approval.uses_left > 0, "approval", "This approval was used before.");
+    RULE(a->t < approval.until &&
+             a->t < approval.t + policy_int(a->policy, "approval_life"),
+         "approval", "This approval is over: ask anew.");
+    RULE(request.start <= a->t && a->t < request.end && due <= request.end, "approval",
+         "The loan lies outside the window that was approved.");
+    RULE(strcmp(request.receiver, receiver) == 0, "approval",
+         "The approval is for another receiver.");
+    RULE(strcmp(request.purpose, purpose) == 0, "approval",
+         "The approval is for another purpose.");
+    TRY(approver_still_holds(a, id, approval.approver, clerk_giver, &still_holds, err));
+    RULE(still_holds, "approval",
+         "The approver no longer holds the role, or is the issuing clerk.");
+    size_t i = 0;
+    const json_t *named = NULL;
+    json_array_foreach(items, i, named)
+    {
+        int64_t one = 0;
+        bool is_listed = false;
+        const char *item = json_string_value(json_object_get(named, "item"));
+        TRY(store_get_int(a->store, err, &one, &is_listed,
+                          "SELECT 1 FROM request_item WHERE request = ?1 AND item = ?2", "bt",
+                          approval.request, (size_t)HASH_LEN, item));
+        RULE(is_listed, "approval", "%s was not part of what was approved.", item);
+    }
+    TRY(store_run(a->store, err,
+                  "UPDATE approval SET uses_left = max(0, uses_left - 1) WHERE act_id = ?1", "b",
+                  id, (size_t)HASH_LEN));
+    return store_run(a->store, err,
+                     "INSERT OR IGNORE INTO approval_use (approval, idx) VALUES (?1, ?2)", "bi",
+                     id, (size_t)HASH_LEN, a->idx);
+}

@@ -1,0 +1,43 @@
+/*
+ * Succession (FORMATS.md §3). The new ledger counts from 0 again, so every index that the
+ * predecessor left behind is moved down by 2^40: histories keep their order, the new entries
+ * get the numbers from 0, and nothing of the old ledger can be mistaken for the new one's.
+ */
+#include "apply.h"
+
+#define SHIFT "1099511627776"
+
+static const char *const STATEMENTS[] = {
+    "UPDATE act_log SET idx = idx - " SHIFT,
+    "UPDATE act_signer SET idx = idx - " SHIFT,
+    "UPDATE act_item SET idx = idx - " SHIFT,
+    "UPDATE flag SET idx = idx - " SHIFT,
+    "UPDATE log_key SET idx = idx - " SHIFT,
+    "UPDATE policy SET idx = idx - " SHIFT,
+    "UPDATE person SET enrolled_idx = enrolled_idx - " SHIFT ", name_idx = name_idx - " SHIFT,
+    "UPDATE credential SET enrolled_idx = 0, revoked_idx = min(revoked_idx, 0)",
+    "UPDATE delegation SET idx = idx - " SHIFT,
+    "UPDATE party SET idx = idx - " SHIFT ", void_idx = void_idx - " SHIFT,
+    "UPDATE place SET idx = idx - " SHIFT ", void_idx = void_idx - " SHIFT,
+    "UPDATE lock SET idx = idx - " SHIFT ", void_idx = void_idx - " SHIFT,
+    "UPDATE item SET idx = idx - " SHIFT ", since_idx = since_idx - " SHIFT,
+    "UPDATE movement SET idx = idx - " SHIFT ", void_idx = void_idx - " SHIFT,
+    "UPDATE loan SET idx = idx - " SHIFT,
+    "UPDATE refusal SET idx = idx - " SHIFT,
+    "UPDATE request SET idx = idx - " SHIFT ", decided_idx = decided_idx - " SHIFT,
+    "UPDATE approval SET idx = idx - " SHIFT ", ended_idx = ended_idx - " SHIFT,
+    "UPDATE approval_use SET idx = idx - " SHIFT,
+    "UPDATE line SET idx = idx - " SHIFT ", closed_idx = closed_idx - " SHIFT,
+    "UPDATE correction SET target = target - " SHIFT ", idx = idx - " SHIFT,
+    "UPDATE ratification SET target = target - " SHIFT ", idx = idx - " SHIFT,
+    NULL,
+};
+
+enum custody_status state_carry_over(struct state *state, struct custody_error *err)
+{
+    for (const char *const *sql = STATEMENTS; *sql != NULL; sql++) {
+        TRY(store_run(state->store, err, *sql, ""));
+    }
+    state_clear(state); /* the cached policy bears its old index */
+    return CUSTODY_OK;
+}

@@ -1,0 +1,98 @@
+/*
+ * Registers from CSV (places, locks, keys, people) as rows of an act's body. Reads, checks the
+ * file within itself, names every bad row; knows nothing of signing or appending.
+ *
+ * Headings, in any order, English or Chinese (upper and lower case alike); * must be there:
+ *   places  code 编码 *, label 名称 *, kind 类型 *, parent 上级
+ *   locks   code 编码 *, label 名称 *, kind 类型 *, place 位置 *
+ *   keys    label 名称 *, copy 序号 or 第几把 *, locks 锁 *, ring 钥匙袋, desk 保管台, tag 标签码
+ *   people  handle 登录名 *, staff_no 工号 *, roles 职务 *, name 姓名
+ * A column note or 备注 is skipped; any other heading is a problem. Several locks or roles in
+ * one cell stand apart by ; or ；. Kinds, desks and roles may be given as code or by their
+ * Chinese title. In codes, full-width letters, digits and signs count as their ASCII twins;
+ * labels and names are taken as they are written.
+ */
+#ifndef CUSTODY_CORE_IMPORT_READ_H
+#define CUSTODY_CORE_IMPORT_READ_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "custody/error.h"
+
+#define IMPORT_ROW_MAX 200000u
+#define IMPORT_PROBLEM_MAX 1000u
+
+enum import_kind { IMPORT_PLACES, IMPORT_LOCKS, IMPORT_KEYS, IMPORT_PEOPLE };
+
+/* What the register already holds; every callback may be NULL (then: nothing). */
+struct import_context {
+    void *arg;
+    bool (*has_place)(void *arg, const char *code);
+    bool (*has_place_label)(void *arg, const char *label);
+    bool (*has_lock)(void *arg, const char *code);
+    /* an item of any class with these eight id symbols */
+    bool (*has_item)(void *arg, const char *item);
+    bool (*has_handle)(void *arg, const char *handle);
+    bool (*has_staff_no)(void *arg, const char *staff_no);
+    /* ring of this label at the desk: fills item[10] */
+    bool (*find_ring)(void *arg, const char *label, char *item);
+    const json_t *policy;    /* desks, key_classes, lock_kinds (FORMATS.md §13) */
+    const char *default_desk; /* for keys without a desk column; may be NULL */
+    /* kind of a lock of the register: fills kind[33]; without it K8 is left to the act */
+    bool (*find_lock_kind)(void *arg, const char *code, char *kind);
+    /* a key of this label and copy number: the same file imported twice */
+    bool (*has_key)(void *arg, const char *label, int copy);
+    /* site code of our tags; NULL: a pre-printed tag of another site is not noticed */
+    const char *site;
+};
+
+struct import_problem {
+    size_t line;     /* 1-based, 0: the file as a whole */
+    char reason[240]; /* what is wrong and what to do; may quote the cell, never a name */
+};
+
+/* One row ready for a body, sorted as the body wants it. */
+struct import_row {
+    size_t line;
+    json_t *value; /* element of places[], locks[], keys[] (FORMATS.md §10, §15), or for people
+                      {handle, name (text or null), roles, staff_no} with name in clear */
+    char desk[33]; /* keys only */
+};
+
+struct import_rows {
+    struct import_row *rows; /* the good ones: places and locks by code, keys by item, people
+                                by handle */
+    size_t row_count;
+    struct import_problem *problems; /* by line, except those of the file itself */
+    size_t problem_count;
+    size_t problem_total; /* all, also those not kept (limit IMPORT_PROBLEM_MAX) */
+};
+
+/*
+ * Read a file and check it against itself, the policy and the register.
+ *
+ * path      file, "-" for standard input
+ * context   borrowed for the call
+ * ret_rows  import_rows_clear() it; untouched unless the status is OK
+ *
+ * A status other than OK: the file could not be read at all (those of csv_open, ERR_LIMIT for
+ * more than IMPORT_ROW_MAX rows, ERR_NOMEM). Bad rows are problems, not a status; the caller
+ * imports only when problem_total is 0 (all or nothing). Items of keys without a tag are fresh
+ * at every call, so a dry run shows other numbers than the import after it.
+ *
+ * Source: FORMATS.md §10, §13, §15; rules K1, K5, K6, K8.
+ */
+enum custody_status import_read(enum import_kind kind, const char *path,
+                                const struct import_context *context,
+                                struct import_rows *ret_rows, struct custody_error *err)
+    CUSTODY_MUST_CHECK;
+/* The same from bytes (borrowed for the call). */
+enum custody_status import_read_memory(enum import_kind kind, const void *data, size_t len,
+                                       const struct import_context *context,
+                                       struct import_rows *ret_rows, struct custody_error *err)
+    CUSTODY_MUST_CHECK;
+void import_rows_clear(struct import_rows *rows); /* zeroed is fine */
+
+#endif

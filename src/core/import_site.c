@@ -1,0 +1,302 @@
+/* CSV -> bodies of import.line/1, checked against the register of this site. */
+#include <stdio.h>
+#include <string.h>
+
+#include "custody/tag.h"
+#include "import_read.h"
+#include "instant.h"
+#include "site_impl.h"
+
+/* Bytes of rows in one line act: base64 of the payload and its other members fit beside. */
+#define LINE_ROWS_MAX 40000u
+
+struct lookup {
+    struct custody_site *site;
+    enum custody_status rc; /* first failure of a lookup */
+    struct custody_error err;
+};
+
+static bool exists(struct lookup *lookup, const char *sql, const char *text)
+{
+    int64_t count = 0;
+    if (lookup->rc == CUSTODY_OK) {
+        lookup->rc =
+            store_get_int(lookup->site->store, &lookup->err, &count, NULL, sql, "t", text);
+    }
+    return count > 0;
+}
+
+static bool has_place(void *arg, const char *code)
+{
+    return exists(arg, "SELECT count(*) FROM place WHERE code = ?1", code);
+}
+
+static bool has_place_label(void *arg, const char *label)
+{
+    return exists(arg, "SELECT count(*) FROM place WHERE label = ?1", label);
+}
+
+static bool has_lock(void *arg, const char *code)
+{
+    return exists(arg, "SELECT count(*) FROM lock WHERE code = ?1", code);
+}
+
+static bool has_item(void *arg, const char *item)
+{
+    return exists(arg,
+                  "SELECT (SELECT count(*) FROM item WHERE id = substr(?1, 2))"
+                  " + (SELECT count(*) FROM party WHERE party = 'P' || substr(?1, 2))",
+                  item);
+}
+
+static bool has_handle(void *arg, const char *handle)
+{
+    return exists(arg, "SELECT count(*) FROM person WHERE handle = ?1", handle);
+}
+
+static bool has_staff_no(void *arg, const char *staff_no)
+{
+    return exists(arg, "SELECT count(*) FROM person WHERE staff_no = ?1", staff_no);
+}
+
+static bool find_text(struct lookup *lookup, const char *sql, const char *text, char *out,
+                      size_t size)
+{
+    struct store_query query = {0};
+    bool is_found = false;
+    if (lookup->rc == CUSTODY_OK) {
+        lookup->rc =
+            store_query(lookup->site->store, &query, &lookup->err, sql, "t", text);
+    }
+    if (lookup->rc == CUSTODY_OK && query.has_row) {
+        (void)snprintf(out, size, "%s", store_text(&query, 0));
+        is_found = true;
+    }
+    store_end(&query);
+    return is_found;
+}
+
+static bool find_ring(void *arg, const char *label, char *item)
+{
+    return find_text(arg,
+                     "SELECT item FROM item WHERE label = ?1 AND item BETWEEN 'R' AND 'S'"
+                     " AND holder_kind <> 'void' LIMIT 1",
+                     label, item, 10);
+}
+
+static bool find_lock_kind(void *arg, const char *code, char *kind)
+{
+    return find_text(arg, "SELECT kind FROM lock WHERE code = ?1 AND void_idx IS NULL", code,
+                     kind, 33);
+}
+
+static bool has_key(void *arg, const char *label, int copy)
+{
+    struct lookup *lookup = arg;
+    int64_t count = 0;
+    if (lookup->rc == CUSTODY_OK) {
+        lookup->rc = store_get_int(
+            lookup->site->store, &lookup->err, &count, NULL,
+            "SELECT count(*) FROM item WHERE label = ?1 AND copy = ?2 AND holder_kind <> 'void'",
+            "ti", label, (int64_t)copy);
+    }
+    return count > 0;
+}
+
+static bool kind_of(const char *name, enum import_kind *ret_kind, const char **ret_act,
+                    const char **ret_list)
+{
+    static const struct {
+        const char *name, *act, *list;
+        enum import_kind kind;
+    } kinds[] = {
+        {"places", "place.add/1", "places", IMPORT_PLACES},
+        {"locks", "lock.add/1", "locks", IMPORT_LOCKS},
+        {"keys", "key.add/1", "keys", IMPORT_KEYS},
+        {"people", "person.enrol/1", NULL, IMPORT_PEOPLE},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kinds[i].name, name) == 0) {
+            *ret_kind = kinds[i].kind;
+            *ret_act = kinds[i].act;
+            *ret_list = kinds[i].list;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int put_line(json_t *bodies, const char *act, json_t *body)
+{
+    return json_array_append_new(bodies, json_pack("{s:s,s:o}", "act", act, "body", body));
+}
+
+static int put_person(json_t *bodies, const char *act, json_t *row)
+{
+    json_t *name = json_object_get(row, "name");
+    json_t *sealed = json_is_string(name) ? json_pack("{s:O}", "text", name) : json_null();
+    return put_line(bodies, act,
+                    json_pack("{s:n,s:O,s:o,s:n,s:O,s:O}", "credential", "handle",
+                              json_object_get(row, "handle"), "name", sealed, "proof", "roles",
+                              json_object_get(row, "roles"), "staff_no",
+                              json_object_get(row, "staff_no")));
+}
+
+/* Body of one line from the rows gathered; takes list. */
+static json_t *rows_body(const char *list_name, json_t *list, const char *desk)
+{
+    return desk[0] != '\0' ? json_pack("{s:s,s:o}", "desk", desk, list_name, list)
+                           : json_pack("{s:o}", list_name, list);
+}
+
+/* Rows into lines of at most LINE_ROWS_MAX bytes, one desk a line. */
+static enum custody_status pack_rows(const struct import_rows *rows, const char *act,
+                                     const char *list_name, json_t *bodies,
+                                     struct custody_error *err)
+{
+    json_t *list = NULL;
+    size_t bytes = 0;
+    int bad = 0;
+    const char *desk = "";
+    for (size_t pass = 0; bad == 0 && pass <= rows->row_count; pass++) {
+        const struct import_row *row = pass < rows->row_count ? &rows->rows[pass] : NULL;
+        size_t size =
+            row != NULL ? json_dumpb(row->value, NULL, 0, JSON_COMPACT) + 1 : LINE_ROWS_MAX;
+        bool is_full = list != NULL && (bytes + size > LINE_ROWS_MAX || row == NULL ||
+                                        strcmp(row->desk, desk) != 0 ||
+                                        json_array_size(list) == 1000);
+        if (is_full) {
+            bad = put_line(bodies, act, rows_body(list_name, list, desk));
+            list = NULL;
+        }
+        if (row == NULL || bad != 0) {
+            break;
+        }
+        if (list == NULL) {
+            list = json_array();
+            bytes = 0;
+            desk = row->desk;
+        }
+        bad = json_array_append(list, row->value);
+        bytes += size;
+    }
+    json_decref(list);
+    return bad == 0 ? CUSTODY_OK : custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+}
+
+/* Keys come sorted by item over all desks: one desk after the other. */
+static enum custody_status pack_keys(const struct import_rows *rows, const json_t *policy,
+                                     const char *act, json_t *bodies, struct custody_error *err)
+{
+    size_t i = 0;
+    const json_t *desk = NULL;
+    json_array_foreach(json_object_get(policy, "desks"), i, desk)
+    {
+        const char *code = json_string_value(json_object_get(desk, "code"));
+        struct import_rows part = {.row_count = 0};
+        part.rows = malloc((rows->row_count + 1) * sizeof *part.rows);
+        if (part.rows == NULL) {
+            return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+        }
+        for (size_t r = 0; r < rows->row_count; r++) {
+            if (strcmp(rows->rows[r].desk, code) == 0) {
+                part.rows[part.row_count++] = rows->rows[r];
+            }
+        }
+        enum custody_status rc = pack_rows(&part, act, "keys", bodies, err);
+        free(part.rows);
+        TRY(rc);
+    }
+    return CUSTODY_OK;
+}
+
+static enum custody_status pack_people(const struct import_rows *rows, const char *act,
+                                       json_t *bodies, struct custody_error *err)
+{
+    for (size_t i = 0; i < rows->row_count; i++) {
+        if (put_person(bodies, act, rows->rows[i].value) != 0) {
+            return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+        }
+    }
+    return CUSTODY_OK;
+}
+
+static json_t *problems_json(const struct import_rows *rows)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; array != NULL && i < rows->problem_count; i++) {
+        if (json_array_append_new(
+                array, json_pack("{s:I,s:s}", "line", (json_int_t)rows->problems[i].line,
+                                 "reason", rows->problems[i].reason)) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+    }
+    return array;
+}
+
+enum custody_status custody_import_read(struct custody_site *site, const char *kind,
+                                        const char *path, const char *default_desk,
+                                        json_t **ret_import, struct custody_error *err)
+{
+    enum import_kind which = IMPORT_PLACES;
+    const char *act = NULL;
+    const char *list = NULL;
+    json_t *policy = NULL;
+    json_t *bodies = NULL;
+    json_t *info = NULL;
+    struct lookup lookup = {.site = site, .rc = CUSTODY_OK};
+    struct import_rows rows = {0};
+    if (!kind_of(kind, &which, &act, &list)) {
+        return custody_fail(err, CUSTODY_ERR_USAGE,
+                            "What to import: places, locks, keys or people?");
+    }
+    enum custody_status rc = custody_site_policy(site, &policy, err);
+    if (rc == CUSTODY_OK) {
+        rc = custody_site_info(site, &info, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = json_give(json_array(), &bodies, err);
+    }
+    struct import_context context = {
+        .arg = &lookup,
+        .has_place = has_place,
+        .has_place_label = has_place_label,
+        .has_lock = has_lock,
+        .has_item = has_item,
+        .has_handle = has_handle,
+        .has_staff_no = has_staff_no,
+        .find_ring = find_ring,
+        .policy = policy,
+        .default_desk = default_desk,
+        .find_lock_kind = find_lock_kind,
+        .has_key = has_key,
+        .site = json_string_value(json_object_get(info, "site_code")),
+    };
+    if (rc == CUSTODY_OK) {
+        rc = import_read(which, path, &context, &rows, err);
+    }
+    if (rc == CUSTODY_OK && lookup.rc != CUSTODY_OK) {
+        rc = lookup.rc;
+        if (err != NULL) {
+            *err = lookup.err;
+        }
+    }
+    if (rc == CUSTODY_OK && rows.problem_total == 0) {
+        rc = which == IMPORT_PEOPLE ? pack_people(&rows, act, bodies, err)
+             : which == IMPORT_KEYS ? pack_keys(&rows, policy, act, bodies, err)
+                                    : pack_rows(&rows, act, list, bodies, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = json_give(json_pack("{s:s,s:O,s:o,s:I,s:I}", "act", act, "bodies", bodies,
+                                 "problems", problems_json(&rows), "problem_total",
+                                 (json_int_t)rows.problem_total, "rows",
+                                 (json_int_t)rows.row_count),
+                       ret_import, err);
+    }
+    import_rows_clear(&rows);
+    json_decref(bodies);
+    json_decref(info);
+    json_decref(policy);
+    return rc;
+}

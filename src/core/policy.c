@@ -1,0 +1,263 @@
+/* Policy: its table of members is the one place that knows their types and floors. */
+#include "policy.h"
+
+#include <string.h>
+
+#include "field.h"
+
+static const struct field DESK[] = {
+    {.name = "code", .type = FIELD_CODE},
+    {.name = "classes", .type = FIELD_CODES, .min = 1},
+    {.name = "custodian_role", .type = FIELD_CODE},
+    {.name = "label", .type = FIELD_LABEL},
+    {.name = NULL},
+};
+static const struct field KEY_CLASS[] = {
+    {.name = "code", .type = FIELD_CODE},
+    {.name = "label", .type = FIELD_LABEL},
+    {.name = "lend_approval", .type = FIELD_ROLES, .min = 0},
+    {.name = "rule", .type = FIELD_RULE},
+    {.name = NULL},
+};
+static const struct field LOCK_KIND[] = {
+    {.name = "class", .type = FIELD_CODE},
+    {.name = "code", .type = FIELD_CODE},
+    {.name = "label", .type = FIELD_LABEL},
+    {.name = NULL},
+};
+static const struct field PURPOSE[] = {
+    {.name = "code", .type = FIELD_CODE},
+    {.name = "label", .type = FIELD_LABEL},
+    {.name = "private", .type = FIELD_BOOL},
+    {.name = NULL},
+};
+static const struct field REASON[] = {
+    {.name = "code", .type = FIELD_CODE},
+    {.name = "label", .type = FIELD_LABEL},
+    {.name = NULL},
+};
+static const struct field POLICY[] = {
+    {.name = "approval_life", .type = FIELD_INT, .min = 3600, .max = 2592000},
+    {.name = "delegation_days", .type = FIELD_INT, .min = 1, .max = 60},
+    {.name = "desks", .type = FIELD_LIST, .min = 1, .of = DESK, .key = "code"},
+    {.name = "high_risk", .type = FIELD_PLACES, .min = 0},
+    {.name = "high_risk_approval", .type = FIELD_ROLES, .min = 1},
+    {.name = "key_classes", .type = FIELD_LIST, .min = 1, .of = KEY_CLASS, .key = "code"},
+    {.name = "late_max_days", .type = FIELD_INT, .min = 0, .max = 60},
+    {.name = "late_reasons", .type = FIELD_LIST, .min = 1, .of = REASON, .key = "code"},
+    {.name = "loan_max_days", .type = FIELD_INT, .min = 1, .max = 366},
+    {.name = "lock_kinds", .type = FIELD_LIST, .min = 1, .of = LOCK_KIND, .key = "code"},
+    {.name = "purposes", .type = FIELD_LIST, .min = 1, .of = PURPOSE, .key = "code"},
+    {.name = "reasons", .type = FIELD_LIST, .min = 1, .of = REASON, .key = "code"},
+    {.name = "recovery_officer", .type = FIELD_HANDLE},
+    {.name = "seen_max_entries", .type = FIELD_INT, .min = 64, .max = 65536},
+    {.name = "submit_window", .type = FIELD_INT, .min = 60, .max = 3600},
+    {.name = "two_terminals", .type = FIELD_NOUNS, .min = 0},
+    {.name = "unsigned_reasons", .type = FIELD_LIST, .min = 1, .of = REASON, .key = "code"},
+    {.name = "vault_recovery", .type = FIELD_ID, .is_nullable = true},
+    {.name = "version", .type = FIELD_INT, .min = 1, .max = 1},
+    {.name = NULL},
+};
+
+/* Numbers that loosen when they grow. */
+static const char *const GROWING[] = {"approval_life", "delegation_days",  "late_max_days",
+                                      "loan_max_days", "seen_max_entries", "submit_window",
+                                      NULL};
+
+int64_t policy_int(const json_t *policy, const char *member)
+{
+    return json_integer_value(json_object_get(policy, member));
+}
+
+const char *policy_text(const json_t *policy, const char *member)
+{
+    return json_string_value(json_object_get(policy, member));
+}
+
+const json_t *policy_find(const json_t *policy, const char *list, const char *code)
+{
+    const json_t *array = json_object_get(policy, list);
+    size_t i = 0;
+    const json_t *element = NULL;
+    json_array_foreach(array, i, element)
+    {
+        const char *name = json_string_value(json_object_get(element, "code"));
+        if (name != NULL && strcmp(name, code) == 0) {
+            return element;
+        }
+    }
+    return NULL;
+}
+
+bool policy_lists(const json_t *policy, const char *list, const char *code)
+{
+    return policy_find(policy, list, code) != NULL;
+}
+
+bool strings_have(const json_t *array, const char *text)
+{
+    size_t i = 0;
+    const json_t *element = NULL;
+    json_array_foreach(array, i, element)
+    {
+        const char *value = json_string_value(element);
+        if (value != NULL && strcmp(value, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_custodian_role(const char *role)
+{
+    return strcmp(role, "key_custodian") == 0 || strcmp(role, "engineering_custodian") == 0 ||
+           strcmp(role, "duty") == 0;
+}
+
+static enum custody_status check_desks(const json_t *policy, struct custody_error *err)
+{
+    size_t i = 0;
+    size_t j = 0;
+    const json_t *desk = NULL;
+    const json_t *class_code = NULL;
+    json_array_foreach(json_object_get(policy, "desks"), i, desk)
+    {
+        if (!is_custodian_role(json_string_value(json_object_get(desk, "custodian_role")))) {
+            return custody_refuse(err, "policy", "A desk needs a custodian role: key_custodian, "
+                                                 "engineering_custodian or duty.");
+        }
+        json_array_foreach(json_object_get(desk, "classes"), j, class_code)
+        {
+            if (!policy_lists(policy, "key_classes", json_string_value(class_code))) {
+                return custody_refuse(err, "policy",
+                                      "A desk names a key class that the policy does not have.");
+            }
+        }
+    }
+    const json_t *kind = NULL;
+    json_array_foreach(json_object_get(policy, "lock_kinds"), i, kind)
+    {
+        if (!policy_lists(policy, "key_classes",
+                          json_string_value(json_object_get(kind, "class")))) {
+            return custody_refuse(
+                err, "policy", "A kind of lock names a class that the policy does not have.");
+        }
+    }
+    return CUSTODY_OK;
+}
+
+enum custody_status policy_check(const json_t *policy, struct custody_error *err)
+{
+    struct custody_error inner = {0};
+    enum custody_status rc = field_check(POLICY, policy, &inner);
+    if (rc != CUSTODY_OK) {
+        return custody_refuse(err, "policy", "The policy is malformed: %.300s", inner.text);
+    }
+    rc = check_desks(policy, err);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    /* Floor of K3: a private purpose can be named, so that it can be refused and recorded. */
+    bool has_private = false;
+    bool has_work = false;
+    size_t i = 0;
+    const json_t *purpose = NULL;
+    json_array_foreach(json_object_get(policy, "purposes"), i, purpose)
+    {
+        if (json_is_true(json_object_get(purpose, "private"))) {
+            has_private = true;
+        } else {
+            has_work = true;
+        }
+    }
+    if (!has_private || !has_work) {
+        return custody_refuse(err, "floor", "The purposes need at least one for work and one "
+                                            "marked private, which is always refused (K3).");
+    }
+    return CUSTODY_OK;
+}
+
+static bool lost_element(const json_t *now, const json_t *next)
+{
+    size_t i = 0;
+    const json_t *element = NULL;
+    json_array_foreach(now, i, element)
+    {
+        if (!strings_have(next, json_string_value(element))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Equal but for labels? Both lists are sorted by code. */
+static bool same_but_labels(const json_t *now, const json_t *next)
+{
+    if (json_array_size(now) != json_array_size(next)) {
+        return false;
+    }
+    size_t i = 0;
+    const json_t *element = NULL;
+    json_array_foreach(now, i, element)
+    {
+        const json_t *other = json_array_get(next, i);
+        const char *member = NULL;
+        const json_t *value = NULL;
+        json_object_foreach((json_t *)(uintptr_t)element, member, value)
+        {
+            if (strcmp(member, "label") != 0 &&
+                !json_equal(value, json_object_get(other, member))) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* A code in next that now does not have (for purposes: not private there). */
+static bool new_code(const json_t *now, const json_t *next, const char *list)
+{
+    size_t i = 0;
+    const json_t *element = NULL;
+    json_array_foreach(json_object_get(next, list), i, element)
+    {
+        const json_t *before =
+            policy_find(now, list, json_string_value(json_object_get(element, "code")));
+        bool is_private = json_is_true(json_object_get(element, "private"));
+        if (!is_private &&
+            (before == NULL || json_is_true(json_object_get(before, "private")))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool policy_loosens(const json_t *now, const json_t *next)
+{
+    for (const char *const *name = GROWING; *name != NULL; name++) {
+        if (policy_int(next, *name) > policy_int(now, *name)) {
+            return true;
+        }
+    }
+    static const char *const equal[] = {"high_risk_approval", "recovery_officer",
+                                        "vault_recovery", NULL};
+    for (const char *const *name = equal; *name != NULL; name++) {
+        if (!json_equal(json_object_get(now, *name), json_object_get(next, *name))) {
+            return true;
+        }
+    }
+    static const char *const shrinking[] = {"high_risk", "two_terminals", NULL};
+    for (const char *const *name = shrinking; *name != NULL; name++) {
+        if (lost_element(json_object_get(now, *name), json_object_get(next, *name))) {
+            return true;
+        }
+    }
+    static const char *const fixed[] = {"desks", "key_classes", "lock_kinds", NULL};
+    for (const char *const *name = fixed; *name != NULL; name++) {
+        if (!same_but_labels(json_object_get(now, *name), json_object_get(next, *name))) {
+            return true;
+        }
+    }
+    return new_code(now, next, "purposes") || new_code(now, next, "late_reasons") ||
+           new_code(now, next, "unsigned_reasons");
+}

@@ -1,0 +1,312 @@
+/* Running a read: parameters bound by the table, columns turned into JSON by their type. */
+#include "reads.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "canon.h"
+#include "instant.h"
+#include "site_impl.h"
+#include "text.h"
+
+const struct custody_read *custody_read_at(size_t index)
+{
+    size_t i = 0;
+    while (READ_TABLE[i] != NULL) {
+        if (i == index) {
+            return &READ_TABLE[i]->face;
+        }
+        i++;
+    }
+    return NULL;
+}
+
+static const struct read_row *find_read(const char *name)
+{
+    for (const struct read_row *const *row = READ_TABLE; *row != NULL; row++) {
+        if (strcmp((*row)->face.name, name) == 0) {
+            return *row;
+        }
+    }
+    return NULL;
+}
+
+static enum custody_status take_param(const struct read_param *param, const json_t *params,
+                                      struct store_value *value, uint8_t id[HASH_LEN],
+                                      struct custody_error *err)
+{
+    const json_t *given = json_object_get(params, param->name);
+    *value = (struct store_value){.is_null = true};
+    if (given == NULL || json_is_null(given)) {
+        if (param->is_required) {
+            return custody_fail(err, CUSTODY_ERR_INVALID, "This read wants the parameter %s.",
+                                param->name);
+        }
+        value->is_null = !param->has_fallback;
+        value->number = param->fallback;
+        return CUSTODY_OK;
+    }
+    value->is_null = false;
+    value->text = json_string_value(given);
+    value->number = json_integer_value(given);
+    bool fits = false;
+    if (param->type == 't') {
+        fits = value->text != NULL;
+    } else if (param->type == 'i') {
+        fits = json_is_integer(given);
+    } else if (param->type == 'T') {
+        fits = value->text != NULL &&
+               instant_parse(value->text, strlen(value->text), &value->number);
+        value->text = NULL;
+    } else {
+        fits = value->text != NULL &&
+               text_unhex(value->text, strlen(value->text), id, HASH_LEN);
+        value->data = id;
+        value->len = HASH_LEN;
+    }
+    return fits ? CUSTODY_OK
+                : custody_fail(err, CUSTODY_ERR_INVALID, "The parameter %s is malformed.",
+                               param->name);
+}
+
+static enum custody_status check_names(const struct read_row *row, const json_t *params,
+                                       struct custody_error *err)
+{
+    const char *name = NULL;
+    const json_t *value = NULL;
+    json_object_foreach((json_t *)(uintptr_t)params, name, value)
+    {
+        bool is_known = false;
+        for (size_t i = 0; i < READ_PARAMS_MAX && row->params[i].name != NULL; i++) {
+            is_known = is_known || strcmp(row->params[i].name, name) == 0;
+        }
+        if (!is_known) {
+            return custody_fail(err, CUSTODY_ERR_INVALID, "%s has no parameter %.40s.",
+                                row->face.name, name);
+        }
+    }
+    return CUSTODY_OK;
+}
+
+static const char *choose_sql(const struct read_row *row, const json_t *params)
+{
+    for (size_t i = 0; i < READ_VARIANTS_MAX && row->variants[i].sql != NULL; i++) {
+        const struct read_variant *variant = &row->variants[i];
+        const json_t *given =
+            variant->needs != NULL ? json_object_get(params, variant->needs) : NULL;
+        const char *text = json_string_value(given);
+        if (variant->needs == NULL ||
+            (given != NULL && !json_is_null(given) &&
+             (variant->value == NULL || (text != NULL && strcmp(text, variant->value) == 0)))) {
+            return variant->sql;
+        }
+    }
+    return NULL;
+}
+
+/* "idx:pointer" of a personal text -> the text, or null where it cannot be read. */
+static json_t *personal(struct custody_site *site, const char *where)
+{
+    char *end = NULL;
+    struct vault *vault = NULL;
+    struct envelope envelope = {0};
+    struct buf text = BUF_INIT(VAULT_PLAIN_MAX);
+    json_t *value = NULL;
+    long long idx = strtoll(where, &end, 10);
+    if (*end == ':' && idx >= 0 && site_vault(site, &vault, NULL) == CUSTODY_OK &&
+        site_entry(site, idx, &envelope, NULL) == CUSTODY_OK) {
+        if (vault_read(vault, envelope.act_id, end + 1, &text, NULL) == CUSTODY_OK) {
+            value = json_stringn((const char *)text.data, text.len);
+        }
+        envelope_clear(&envelope);
+    }
+    buf_clear(&text);
+    return value != NULL ? value : json_null();
+}
+
+static json_t *split_list(const char *text)
+{
+    json_t *array = json_array();
+    while (array != NULL && text != NULL && *text != '\0') {
+        size_t len = strcspn(text, "\n");
+        if (json_array_append_new(array, json_stringn(text, len)) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+        text += len + (text[len] == '\n' ? 1 : 0);
+    }
+    return array;
+}
+
+static json_t *column_json(struct custody_site *site, const struct store_query *query, int n,
+                           const char *type)
+{
+    char time[INSTANT_TEXT_SIZE];
+    if (store_is_null(query, n)) {
+        return strcmp(type, "list") == 0 ? json_array() : json_null();
+    }
+    if (strcmp(type, "time") == 0) {
+        int64_t seconds = store_int(query, n);
+        if (seconds < INSTANT_MIN || seconds > INSTANT_MAX) {
+            return json_null();
+        }
+        instant_format(seconds, time);
+        return json_string(time);
+    }
+    if (strcmp(type, "int") == 0) {
+        return json_integer((json_int_t)store_int(query, n));
+    }
+    if (strcmp(type, "bool") == 0) {
+        return json_boolean(store_int(query, n) != 0);
+    }
+    if (strcmp(type, "id") == 0) {
+        char hex[65] = "";
+        size_t len = 0;
+        const void *blob = store_blob(query, n, &len);
+        if (len == HASH_LEN) {
+            text_hex(blob, len, hex);
+        }
+        return json_string(hex);
+    }
+    if (strcmp(type, "personal") == 0) {
+        return personal(site, store_text(query, n));
+    }
+    if (strcmp(type, "list") == 0) {
+        return split_list(store_text(query, n));
+    }
+    return json_string(store_text(query, n));
+}
+
+static enum custody_status append_row(struct custody_site *site, const struct read_row *row,
+                                      const struct store_query *query, json_t *rows,
+                                      struct custody_error *err)
+{
+    json_t *object = json_object();
+    int bad = object == NULL;
+    for (size_t i = 0; bad == 0 && i < row->face.column_count; i++) {
+        const struct custody_column *column = &row->face.columns[i];
+        bad = json_object_set_new(object, column->name,
+                                  column_json(site, query, (int)i, column->type));
+    }
+    if (bad != 0) {
+        json_decref(object);
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    }
+    if (json_array_append_new(rows, object) != 0) {
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    }
+    return CUSTODY_OK;
+}
+
+enum custody_status custody_read(struct custody_site *site, const char *name,
+                                 const json_t *params, json_t **ret_rows,
+                                 struct custody_error *err)
+{
+    const struct read_row *row = find_read(name);
+    struct store_value values[READ_PARAMS_MAX] = {{.is_null = true}};
+    uint8_t id[HASH_LEN];
+    struct store_query query = {0};
+    json_t *rows = NULL;
+    if (row == NULL) {
+        return custody_fail(err, CUSTODY_ERR_INVALID, "There is no read of the name %.40s.",
+                            name);
+    }
+    TRY(check_names(row, params, err));
+    for (size_t i = 0; i < READ_PARAMS_MAX && row->params[i].name != NULL; i++) {
+        TRY(take_param(&row->params[i], params, &values[i], id, err));
+    }
+    const char *sql = choose_sql(row, params);
+    if (sql == NULL) {
+        return custody_fail(err, CUSTODY_ERR_INVALID, "%s cannot be asked like this.",
+                            row->face.name);
+    }
+    TRY(json_give(json_array(), &rows, err));
+    enum custody_status rc = store_query_values(site->store, &query, err, sql, values, READ_PARAMS_MAX);
+    while (rc == CUSTODY_OK && query.has_row) {
+        rc = append_row(site, row, &query, rows, err);
+        if (rc == CUSTODY_OK) {
+            rc = store_next(&query, err);
+        }
+    }
+    store_end(&query);
+    if (rc == CUSTODY_OK && row->missing != NULL && json_array_size(rows) == 0) {
+        rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND, "%s", row->missing);
+    }
+    if (rc == CUSTODY_OK) {
+        *ret_rows = rows;
+    } else {
+        json_decref(rows);
+    }
+    return rc;
+}
+
+/* ---- schema/reads.json ---- */
+
+static json_t *describe_read(const struct read_row *row)
+{
+    json_t *params = json_object();
+    json_t *columns = json_object();
+    int bad = params == NULL || columns == NULL;
+    for (size_t i = 0; bad == 0 && i < READ_PARAMS_MAX && row->params[i].name != NULL; i++) {
+        const struct read_param *param = &row->params[i];
+        const char *type = param->type == 't'   ? "text"
+                           : param->type == 'i' ? "int"
+                           : param->type == 'T' ? "time"
+                                                : "id";
+        bad = json_object_set_new(params, param->name,
+                                  json_sprintf("%s%s", type, param->is_required ? "" : "?"));
+    }
+    for (size_t i = 0; bad == 0 && i < row->face.column_count; i++) {
+        const struct custody_column *column = &row->face.columns[i];
+        bad = json_object_set_new(columns, column->name,
+                                  json_pack("{s:s,s:s,s:s}", "type", column->type, "zh",
+                                            column->zh, "en", column->en));
+    }
+    if (bad != 0) {
+        json_decref(params);
+        json_decref(columns);
+        return NULL;
+    }
+    return json_pack("{s:s,s:o,s:o,s:s}", "en", row->face.en, "params", params, "row", columns,
+                     "zh", row->face.zh);
+}
+
+static enum custody_status dump(json_t *object, char **ret_text, struct custody_error *err)
+{
+    char *text = object != NULL ? json_dumps(object, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
+    json_decref(object);
+    if (text == NULL) {
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    }
+    *ret_text = text;
+    return CUSTODY_OK;
+}
+
+enum custody_status custody_reads_json(char **ret_text, struct custody_error *err)
+{
+    json_t *all = json_object();
+    for (const struct read_row *const *row = READ_TABLE; all != NULL && *row != NULL; row++) {
+        if (json_object_set_new(all, (*row)->face.name, describe_read(*row)) != 0) {
+            json_decref(all);
+            all = NULL;
+        }
+    }
+    return dump(all, ret_text, err);
+}
+
+enum custody_status custody_acts_json(char **ret_text, struct custody_error *err)
+{
+    json_t *all = json_object();
+    for (const struct act *const *act = ACT_TABLE; all != NULL && *act != NULL; act++) {
+        json_t *row = json_pack("{s:s,s:o,s:b,s:b,s:s,s:s,s:i,s:s}", "en", (*act)->en, "fields",
+                                field_describe((*act)->fields), "is_correctable",
+                                (int)((*act)->undo != NULL), "is_line", (int)(*act)->is_line,
+                                "rules", (*act)->rules, "signed_by", (*act)->signed_by,
+                                "signers_max", (int)(*act)->signers_max, "zh", (*act)->zh);
+        if (json_object_set_new(all, (*act)->name, row) != 0) {
+            json_decref(all);
+            all = NULL;
+        }
+    }
+    return dump(all, ret_text, err);
+}

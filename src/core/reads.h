@@ -1,0 +1,38 @@
+/*
+ * The table of reads: a question, its parameters, its columns and its SQL. The command line's
+ * lists, --json shapes and schema/reads.json all come from here.
+ */
+#ifndef CUSTODY_CORE_READS_H
+#define CUSTODY_CORE_READS_H
+
+#include "custody/site.h"
+
+#define READ_PARAMS_MAX 6
+#define READ_VARIANTS_MAX 5
+
+/* type: 't' text, 'i' integer, 'T' time text bound as seconds, 'x' hex id bound as blob */
+struct read_param {
+    const char *name;
+    char type;
+    bool is_required;
+    int64_t fallback; /* 'i', 'T' when not given and has_fallback */
+    bool has_fallback;
+};
+
+/* The first variant whose `needs` parameter is given (NULL: always) runs. */
+struct read_variant {
+    const char *needs;
+    const char *value; /* and has this value; NULL: any */
+    const char *sql;   /* parameters bound as ?1.. in table order */
+};
+
+struct read_row {
+    struct custody_read face; /* name, texts, columns */
+    struct read_param params[READ_PARAMS_MAX];
+    struct read_variant variants[READ_VARIANTS_MAX];
+    const char *missing; /* sentence when there is no row (ERR_NOT_FOUND); NULL: empty is fine */
+};
+
+extern const struct read_row *const READ_TABLE[]; /* NULL-terminated */
+
+#endif

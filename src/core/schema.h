@@ -1,0 +1,15 @@
+/* The read model: rebuildable tables that apply writes (ledger.db beside the ledger's own). */
+#ifndef CUSTODY_CORE_SCHEMA_H
+#define CUSTODY_CORE_SCHEMA_H
+
+#define SITE_APPLICATION_ID 0x43555354 /* "CUST" */
+
+/* In two parts: C compilers need not take longer literals. */
+extern const char READ_MODEL_SCHEMA[];
+extern const char READ_MODEL_SCHEMA_MORE[];
+/* Its tables, NULL-terminated, for guard and comparison. */
+extern const char *const READ_MODEL_TABLES[];
+/* Every table of ledger.db (ledger's and read model's), for store_guard. */
+extern const char *const SITE_TABLES[];
+
+#endif

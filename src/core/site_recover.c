@@ -1,0 +1,383 @@
+/*
+ * When something went wrong: backup, rebuild of the read model, a lost signer-state, entries
+ * appended again from an export, a successor ledger (FORMATS.md §3).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "canon.h"
+#include "file.h"
+#include "instant.h"
+#include "schema.h"
+#include "site_impl.h"
+#include "text.h"
+#include "verify.h"
+
+#define SIGNER_STATE "signer-state"
+#define FILE_MAX 65536u
+
+/* ---- backup ---- */
+
+static enum custody_status copy_file(const char *from_dir, const char *to_dir, const char *name,
+                                     struct custody_error *err)
+{
+    char *from = NULL;
+    char *to = NULL;
+    struct buf bytes = BUF_INIT(FILE_MAX);
+    enum custody_status rc = site_path(from_dir, name, &from, err);
+    if (rc == CUSTODY_OK) {
+        rc = site_path(to_dir, name, &to, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = file_read(from, FILE_MAX, &bytes, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = file_create_durable(to, bytes.data, bytes.len, 0600, err);
+    }
+    if (bytes.data != NULL) {
+        crypt_wipe(bytes.data, bytes.len);
+    }
+    buf_clear(&bytes);
+    free(from);
+    free(to);
+    return rc;
+}
+
+static enum custody_status backup_store(const char *to_dir, const char *name,
+                                        struct store *open_store, struct custody_error *err)
+{
+    char *to = NULL;
+    TRY(site_path(to_dir, name, &to, err));
+    enum custody_status rc = store_backup(open_store, to, err);
+    free(to);
+    return rc;
+}
+
+enum custody_status custody_site_backup(struct custody_site *site, const char *dir,
+                                        struct custody_error *err)
+{
+    static const char *const files[] = {"vault.key", LOG_KEY_FILE, "site.conf", NULL};
+    char *inside = NULL;
+    struct vault *vault = NULL;
+    TRY(site_path(dir, "site.conf", &inside, err));
+    bool is_taken = file_exists(inside);
+    free(inside);
+    if (is_taken) {
+        return custody_refuse(err, "exists",
+                              "There is a site or a backup in that directory: name a new one.");
+    }
+    TRY(file_make_dir(dir, 0700, err));
+    TRY(site_vault(site, &vault, err));
+    /* vault first: every act in the ledger copy then finds its texts */
+    TRY(vault_backup(vault, dir, err));
+    TRY(backup_store(dir, "ledger.db", site->store, err));
+    for (const char *const *name = files; *name != NULL; name++) {
+        TRY(copy_file(site->dir, dir, *name, err));
+    }
+    return CUSTODY_OK;
+}
+
+/* ---- rebuild ---- */
+
+static enum custody_status all_rebuildable(const char **out, size_t size,
+                                           struct custody_error *err)
+{
+    size_t count = 0;
+    for (const char *const *name = READ_MODEL_TABLES; *name != NULL && count + 1 < size; name++) {
+        out[count++] = *name;
+    }
+    for (const char *const *name = LEDGER_TABLES_REBUILDABLE; *name != NULL && count + 1 < size;
+         name++) {
+        out[count++] = *name;
+    }
+    out[count] = NULL;
+    return count > 0 ? CUSTODY_OK : custody_fail(err, CUSTODY_ERR_INVALID, "No tables.");
+}
+
+enum custody_status custody_site_rebuild(struct custody_site *site, struct custody_error *err)
+{
+    const char *tables[64];
+    struct store *scratch = NULL;
+    struct state state = {0};
+    struct ledger_source *source = NULL;
+    struct judge judge;
+    struct ledger_verify_result result;
+    struct ledger_verify_options options = {.now = instant_now(), .threads = 1};
+    judge_init(&judge, true, 1);
+    TRY(all_rebuildable(tables, sizeof tables / sizeof tables[0], err));
+    enum custody_status rc =
+        store_open(NULL, STORE_SCRATCH, STORE_WAL, SITE_APPLICATION_ID, &scratch, err);
+    if (rc == CUSTODY_OK) {
+        rc = site_make_schema(scratch, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = ledger_source_open_store(site->store, &source, err);
+    }
+    state.store = scratch;
+    struct ledger_domain domain = act_domain(&state);
+    if (rc == CUSTODY_OK) {
+        rc = ledger_verify(source, scratch, &domain, &options, &judge, &result, err);
+    }
+    if (rc == CUSTODY_OK && judge.violation_count > 0) {
+        const struct finding *finding = judge.finding_count > 0 ? &judge.findings[0] : NULL;
+        rc = custody_fail(err, CUSTODY_ERR_TAMPERED,
+                          "The ledger itself does not verify (%s at entry %lld); nothing was "
+                          "rebuilt. Run custody ledger verify.",
+                          finding != NULL ? finding->check : "?",
+                          finding != NULL ? (long long)finding->idx : -1LL);
+    }
+    ledger_source_close(source);
+    if (rc == CUSTODY_OK) {
+        rc = store_replace(site->store, scratch, tables, err);
+    }
+    judge_clear(&judge);
+    state_clear(&state);
+    store_close(scratch);
+    return rc;
+}
+
+/* ---- signer-state ---- */
+
+/* A site opened for writing but for the check of signer-state. */
+static enum custody_status open_unchecked(const char *dir, struct custody_site **ret_site,
+                                          struct custody_error *err)
+{
+    char *path = NULL;
+    struct custody_site *site = NULL;
+    struct store *store = NULL;
+    TRY(custody_site_open(dir, false, &site, err));
+    enum custody_status rc = site_path(dir, "ledger.db", &path, err);
+    if (rc == CUSTODY_OK) {
+        rc = store_open(path, STORE_WRITE, STORE_WAL, SITE_APPLICATION_ID, &store, err);
+    }
+    if (rc == CUSTODY_OK) {
+        /* swap the read-only store for the writing one */
+        ledger_close(site->ledger);
+        site->ledger = NULL;
+        state_clear(&site->state);
+        store_close(site->store);
+        site->store = store;
+        store = NULL;
+        store_guard(site->store, SITE_TABLES);
+        site->state.store = site->store;
+        site->domain = act_domain(&site->state);
+        site->is_write = true;
+        rc = ledger_open(site->store, &site->domain, &site->ledger, err);
+    }
+    free(path);
+    store_close(store);
+    if (rc == CUSTODY_OK) {
+        *ret_site = site;
+    } else {
+        custody_site_close(site);
+    }
+    return rc;
+}
+
+/* An officer's live credential, by the register. */
+static enum custody_status need_officer(struct custody_site *site,
+                                        const struct custody_credential *credential,
+                                        struct custody_error *err)
+{
+    struct ledger_credential known;
+    const struct credential_info *info = credential_info(credential->credential);
+    bool is_found = false;
+    bool is_officer = false;
+    int64_t t = 0;
+    TRY(ledger_time(site->ledger, &t, err));
+    TRY(site->domain.find_credential(site->domain.ctx, info->keyid, &known, &is_found, err));
+    if (is_found && known.is_live) {
+        TRY(site->domain.is_officer(site->domain.ctx, known.handle, t, &is_officer, err));
+    }
+    if (!is_officer) {
+        return custody_refuse(err, "officers",
+                              "The head is confirmed by two officers with a live credential; %s "
+                              "is none.",
+                              info->handle);
+    }
+    return CUSTODY_OK;
+}
+
+/* The outside head must be of this ledger's log and not ahead of it. */
+static enum custody_status check_outside_head(struct custody_site *site, const void *known,
+                                              size_t known_len, struct custody_error *err)
+{
+    char vkey[400];
+    struct note_key key;
+    struct checkpoint checkpoint;
+    uint64_t good = 0;
+    int64_t size = 0;
+    uint8_t root[HASH_LEN];
+    TRY(site->domain.log_vkey(site->domain.ctx, vkey, sizeof vkey, err));
+    TRY(note_key_parse(vkey, &key, err));
+    TRY(checkpoint_parse(known, known_len, &checkpoint, err));
+    TRY(note_verify(known, known_len, &key, 1, &good, NULL, err));
+    if (good == 0) {
+        return custody_fail(err, CUSTODY_ERR_TAMPERED,
+                            "The head shown is not signed by this ledger's log key: show a slip, "
+                            "a receipt or an export's checkpoint of this site.");
+    }
+    TRY(ledger_size(site->ledger, &size, err));
+    if (checkpoint.size > (uint64_t)size) {
+        return custody_fail(err, CUSTODY_ERR_TAMPERED,
+                            "The head shown has %llu entries, this ledger only %lld: append the "
+                            "lost ones from an export first (custody site reappend).",
+                            (unsigned long long)checkpoint.size, (long long)size);
+    }
+    TRY(ledger_root(site->ledger, (int64_t)checkpoint.size, root, err));
+    if (memcmp(root, checkpoint.root, HASH_LEN) != 0) {
+        return custody_fail(err, CUSTODY_ERR_TAMPERED,
+                            "The head shown belongs to another history than this ledger's: keep "
+                            "both and run custody ledger verify --known.");
+    }
+    return CUSTODY_OK;
+}
+
+enum custody_status custody_site_confirm_head(const char *dir, const void *known,
+                                              size_t known_len,
+                                              struct custody_credential *first,
+                                              struct custody_credential *second,
+                                              struct custody_error *err)
+{
+    struct custody_site *site = NULL;
+    char *state = NULL;
+    if (strcmp(custody_credential_handle(first), custody_credential_handle(second)) == 0) {
+        return custody_refuse(err, "officers", "Two officers confirm the head, two persons.");
+    }
+    TRY(open_unchecked(dir, &site, err));
+    enum custody_status rc = need_officer(site, first, err);
+    if (rc == CUSTODY_OK) {
+        rc = need_officer(site, second, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = check_outside_head(site, known, known_len, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = site_path(dir, SIGNER_STATE, &state, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = ledger_write_signer_state(site->ledger, state, err);
+    }
+    free(state);
+    custody_site_close(site);
+    return rc;
+}
+
+enum custody_status custody_site_reappend(const char *dir, const char *export_dir,
+                                          int64_t *ret_count, struct custody_error *err)
+{
+    struct custody_site *site = NULL;
+    struct ledger_source *source = NULL;
+    struct judge judge;
+    int64_t count = 0;
+    judge_init(&judge, false, 100);
+    TRY(open_unchecked(dir, &site, err));
+    enum custody_status rc = ledger_source_open_export(export_dir, &source, err);
+    if (rc == CUSTODY_OK) {
+        rc = ledger_reappend(site->ledger, source, &judge, &count, err);
+    }
+    ledger_source_close(source);
+    judge_clear(&judge);
+    custody_site_close(site);
+    if (rc == CUSTODY_OK) {
+        *ret_count = count;
+    }
+    return rc;
+}
+
+/* ---- successor ---- */
+
+static enum custody_status succeed_body(struct custody_site *site, const char *reason,
+                                        int64_t known_size, const uint8_t *known_root,
+                                        json_t **ret_body, struct custody_error *err)
+{
+    struct note_key key;
+    struct sign_key secret = {0};
+    char *vkey = NULL;
+    uint8_t id[HASH_LEN];
+    uint8_t root[HASH_LEN];
+    char id_hex[65];
+    char left_hex[65];
+    char known_hex[65];
+    int64_t left = 0;
+    enum custody_status rc = ledger_head_left(site->ledger, id, &left, root, err);
+    if (rc == CUSTODY_OK) {
+        rc = logkey_load(site->dir, LOG_KEY_FILE, site->origin, &key, &secret, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = logkey_vkey(&key, &vkey, err);
+    }
+    if (rc == CUSTODY_OK) {
+        text_hex(id, HASH_LEN, id_hex);
+        text_hex(root, HASH_LEN, left_hex);
+        text_hex(known_size > left ? known_root : root, HASH_LEN, known_hex);
+        rc = json_give(
+            json_pack("{s:s,s:{s:{s:s,s:I},s:{s:s,s:I},s:s},s:s,s:s}", "log", vkey, "old",
+                      "head_known", "root", known_hex, "size",
+                      (json_int_t)(known_size > left ? known_size : left), "head_left", "root",
+                      left_hex, "size", (json_int_t)left, "ledger", id_hex, "origin",
+                      site->origin, "reason", reason),
+            ret_body, err);
+    }
+    free(vkey);
+    sign_key_clear(&secret);
+    return rc;
+}
+
+/* vault and its key come along: the texts of the kept entries stay readable. */
+static enum custody_status take_vault(struct custody_site *old, const char *new_dir,
+                                      struct custody_error *err)
+{
+    static const char *const files[] = {"vault.db", "vault.key", NULL};
+    struct vault *vault = NULL;
+    for (const char *const *name = files; *name != NULL; name++) {
+        char *path = NULL;
+        TRY(site_path(new_dir, *name, &path, err));
+        (void)unlink(path);
+        free(path);
+    }
+    TRY(site_vault(old, &vault, err));
+    TRY(vault_backup(vault, new_dir, err));
+    return copy_file(old->dir, new_dir, "vault.key", err);
+}
+
+enum custody_status custody_site_succeed(const char *old_dir, const char *new_dir,
+                                         const char *origin, const char *reason,
+                                         const void *known, size_t known_len,
+                                         json_t **ret_body, struct custody_error *err)
+{
+    struct custody_site *old = NULL;
+    struct custody_site *site = NULL;
+    struct ledger_source *source = NULL;
+    struct checkpoint head = {.size = 0};
+    int64_t size = 0;
+    if (known != NULL) {
+        TRY(checkpoint_parse(known, known_len, &head, err));
+    }
+    TRY(custody_site_open(old_dir, false, &old, err));
+    enum custody_status rc = ledger_size(old->ledger, &size, err);
+    if (rc == CUSTODY_OK) {
+        rc = ledger_source_open_store(old->store, &source, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = custody_site_create(new_dir, origin, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = take_vault(old, new_dir, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = open_unchecked(new_dir, &site, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = ledger_adopt(site->ledger, source, size, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = succeed_body(site, reason, (int64_t)head.size, head.root, ret_body, err);
+    }
+    ledger_source_close(source);
+    custody_site_close(site);
+    custody_site_close(old);
+    return rc;
+}

@@ -1,0 +1,163 @@
+/*
+ * Personal data outside the ledger (FORMATS.md §7): vault.db and vault.key.
+ * A field is committed as {"c","k"} in a payload; its text lives here, sealed, and can be
+ * erased with its subject key.
+ *
+ * Outputs ret_* and buffers are unchanged on failure; ERR_NOMEM and, where files are touched,
+ * ERR_IO and ERR_BUSY can come from every function that takes an err.
+ */
+#ifndef CUSTODY_CORE_VAULT_H
+#define CUSTODY_CORE_VAULT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "custody/error.h"
+#include "hash.h"
+#include "store.h"
+
+#define VAULT_PLAIN_MAX (48u * 1024u)        /* a PNG; a text has at most 2,000 characters */
+#define VAULT_PADDED_MAX (VAULT_PLAIN_MAX + 64u)
+#define VAULT_FIELDS_MAX 256u                /* personal fields in one payload */
+#define VAULT_SUBJECT_ID_LEN 16u             /* raw bytes of "k" */
+
+/* One field opened: who has (k_com, pt') can check its commitment, nothing else. */
+struct opening {
+    char *pointer;         /* RFC 6901 from the payload root; malloc'ed */
+    uint8_t k_com[HASH_LEN];
+    struct buf padded;     /* pt': text, 0x80, zeros to a multiple of 64 */
+};
+/* Wipe and free; the struct is then all zeros. A zeroed one is fine. */
+void opening_clear(struct opening *opening);
+/* The same for a malloc'ed array, and the array. */
+void openings_free(struct opening *openings, size_t count);
+
+/* ---- pure: no vault needed ---- */
+
+/*
+ * Append pt' of a text (UTF-8 of the signed character list, at most 2,000 characters) or of a
+ * PNG (told by its signature, at most VAULT_PLAIN_MAX bytes).
+ *
+ * CUSTODY_ERR_INVALID   a character that cannot be signed; out unchanged
+ * CUSTODY_ERR_LIMIT     too long, or out's ceiling; out unchanged
+ */
+enum custody_status vault_pad(const void *plain, size_t len, struct buf *out,
+                              struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Length of the plain part; ERR_INVALID when not padded just so (length a multiple of 64, the
+ * last block holds the 0x80 with nothing but zeros after it). */
+enum custody_status vault_unpad(const void *padded, size_t len, size_t *ret_plain_len,
+                                struct custody_error *err) CUSTODY_MUST_CHECK;
+/* k_com and k_enc of a field (kf derivation of §7). The caller wipes them. */
+void vault_field_keys(const uint8_t subject_key[32], const uint8_t nonce[16],
+                      const char *pointer, uint8_t ret_k_enc[32], uint8_t ret_k_com[32]);
+/* c = HMAC(k_com, pt') of an opening, whatever its padding. */
+void vault_commitment(const struct opening *opening, uint8_t out[HASH_LEN]);
+/* Is c (64 hex) the commitment of this opening? pt' padding checked too. */
+bool vault_opening_fits(const struct opening *opening, const char *c_hex);
+
+/* Pointers of every {c,k} object in a payload, in byte order, with c and k (borrowed from
+ * root). An object counts when it has exactly these two members with 64 and 32 hex digits;
+ * whether a field may stand there is the act table's business. ERR_LIMIT: more than
+ * VAULT_FIELDS_MAX. sealed_fields_clear() it. */
+struct sealed_field {
+    char *pointer; /* malloc'ed */
+    const char *c, *k;
+};
+struct sealed_fields {
+    struct sealed_field *items;
+    size_t count;
+};
+enum custody_status vault_find_fields(const json_t *payload_root, struct sealed_fields *ret,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+void sealed_fields_clear(struct sealed_fields *fields); /* zeroed is fine */
+
+/* ---- the vault of a site ---- */
+
+struct vault;
+/*
+ * Make vault.db and vault.key in dir (0600).
+ * CUSTODY_ERR_REFUSED   either exists; both untouched. On any other failure neither is left.
+ */
+enum custody_status vault_create(const char *dir, struct custody_error *err) CUSTODY_MUST_CHECK;
+/*
+ * ERR_NOT_FOUND: a file is missing; ERR_CRYPTO: vault.key is damaged or does not fit vault.db;
+ * ERR_INVALID: vault.db is no vault. vault_close() it. is_read_only: what writes is refused.
+ */
+enum custody_status vault_open(const char *dir, bool is_read_only, struct vault **ret_vault,
+                               struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Online copy of vault.db into dir (must not have one). vault.key is for the caller to copy. */
+enum custody_status vault_backup(struct vault *vault, const char *dir, struct custody_error *err)
+    CUSTODY_MUST_CHECK;
+void vault_close(struct vault *vault); /* NULL is fine; subject keys not yet stored are lost */
+
+/*
+ * Commit one field for a payload that is being built: makes (or reuses) the subject key k,
+ * computes c, and returns {"c","k"} to be put at pointer plus the opening. Nothing is written.
+ *
+ * subject_k   32 hex of an existing subject or of one made earlier by this vault handle (a
+ *             second field of the same person), or NULL: a fresh one whose key is kept in
+ *             memory until vault_store_pending or vault_keep_subjects
+ * ret_field   the caller's reference
+ * ret_opening opening_clear() it
+ *
+ * ERR_INVALID, ERR_LIMIT as vault_pad, or subject_k malformed; ERR_NOT_FOUND: no such subject;
+ * ERR_REFUSED "openings": subject was erased; ERR_TAMPERED: its key does not open.
+ */
+enum custody_status vault_commit_field(struct vault *vault, const char *subject_k,
+                                       const uint8_t nonce[16], const char *pointer,
+                                       const char *text, json_t **ret_field,
+                                       struct opening *ret_opening, struct custody_error *err)
+    CUSTODY_MUST_CHECK;
+/*
+ * Store all fresh subject keys now, so that another process may submit what this one prepared
+ * (`--prepare FILE`, then `custody submit FILE`). Keys whose act never comes are removed by
+ * vault_sweep. now: seconds. On failure they are in memory as before.
+ */
+enum custody_status vault_keep_subjects(struct vault *vault, int64_t now,
+                                        struct custody_error *err) CUSTODY_MUST_CHECK;
+/*
+ * Write the fields of a payload as `pending` in one durable transaction (before the append,
+ * FORMATS.md §2). A subject key made by vault_commit_field of this handle is stored with them.
+ * Openings in any order, one per field. A payload without fields and openings writes nothing.
+ * Again with the same act id: pending rows start to age anew, live ones stay.
+ *
+ * ERR_INVALID: openings missing or too many, or the vault never made a subject's key (k_enc
+ * cannot be known: prepare on the site's machine); ERR_TAMPERED "openings": a text does not fit
+ * its commitment; ERR_REFUSED "openings": a subject was erased. Nothing is written then.
+ */
+enum custody_status vault_store_pending(struct vault *vault, const uint8_t act_id[HASH_LEN],
+                                        const json_t *payload_root,
+                                        const struct opening *openings, size_t count,
+                                        int64_t now, struct custody_error *err)
+    CUSTODY_MUST_CHECK;
+/* The act stands at idx: its rows are live. Idempotent. */
+enum custody_status vault_make_live(struct vault *vault, const uint8_t act_id[HASH_LEN],
+                                    int64_t idx, struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Is the act in the ledger, and where? */
+typedef enum custody_status (*vault_find_act)(void *arg, const uint8_t act_id[HASH_LEN],
+                                              int64_t *ret_idx, bool *ret_found,
+                                              struct custody_error *err);
+/*
+ * Settle pending rows, in one transaction: acts that find knows become live, others whose rows
+ * are older than max_age_s are deleted, and so are subject keys older than that which no field
+ * uses. Call at start-up. A failure of find is passed on, nothing is changed.
+ */
+enum custody_status vault_sweep(struct vault *vault, int64_t now, int64_t max_age_s,
+                                vault_find_act find, void *arg, struct custody_error *err)
+    CUSTODY_MUST_CHECK;
+/* Text of a live or pending field by act id and pointer, appended. ERR_NOT_FOUND;
+ * ERR_TAMPERED "openings": the stored text does not open. Whether it is the text that was
+ * committed needs the payload: vault_read_opening and vault_opening_fits. */
+enum custody_status vault_read(struct vault *vault, const uint8_t act_id[HASH_LEN],
+                               const char *pointer, struct buf *out, struct custody_error *err)
+    CUSTODY_MUST_CHECK;
+/* The opening of a field under the payload's nonce. Same errors. opening_clear() it. */
+enum custody_status vault_read_opening(struct vault *vault, const uint8_t act_id[HASH_LEN],
+                                       const uint8_t nonce[16], const char *pointer,
+                                       struct opening *ret_opening, struct custody_error *err)
+    CUSTODY_MUST_CHECK;
+
+#endif

@@ -1,0 +1,525 @@
+/*
+ * Verification of a site directory or an export (FORMATS.md §5): replay into a scratch store,
+ * compare the read model, check openings, and say what could not be checked.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "canon.h"
+#include "file.h"
+#include "instant.h"
+#include "schema.h"
+#include "site_impl.h"
+#include "text.h"
+#include "verify.h"
+
+#define KNOWN_MAX_BYTES (1u << 20)
+#define TRUST_MAX_BYTES 65536u
+#define OPENINGS_MAX_BYTES ((size_t)1 << 30)
+#define LIMIT_DEFAULT 100
+#define THREADS_MAX 8
+
+enum verdict { VERDICT_NOT_IN_SCOPE, VERDICT_VERIFIED, VERDICT_INCOMPLETE, VERDICT_FAILED };
+
+static const char *verdict_text(enum verdict verdict)
+{
+    static const char *const texts[] = {"not in scope", "verified", "incomplete", "failed"};
+    return texts[verdict];
+}
+
+struct audit {
+    const char *dir;
+    bool is_site;
+    struct store *audited; /* NULL for an export */
+    struct store *scratch;
+    struct state state;
+    struct ledger_domain domain;
+    struct ledger_source *source;
+    struct judge judge;
+    struct ledger_verify_result result;
+    struct buf *known_bytes;
+    struct ledger_known *known;
+    size_t known_count;
+    struct trust trust;
+    bool has_trust;
+    enum verdict ledger, read_model, openings;
+};
+
+static void audit_clear(struct audit *audit)
+{
+    ledger_source_close(audit->source);
+    state_clear(&audit->state);
+    store_close(audit->scratch);
+    store_close(audit->audited);
+    judge_clear(&audit->judge);
+    for (size_t i = 0; audit->known_bytes != NULL && i < audit->known_count; i++) {
+        buf_clear(&audit->known_bytes[i]);
+    }
+    free(audit->known_bytes);
+    free(audit->known);
+}
+
+/* Verdict from what a scope added to the judge. */
+static enum verdict verdict_since(const struct judge *judge, int64_t violations,
+                                  int64_t incompletes)
+{
+    if (judge->violation_count > violations) {
+        return VERDICT_FAILED;
+    }
+    return judge->incomplete_count > incompletes ? VERDICT_INCOMPLETE : VERDICT_VERIFIED;
+}
+
+static enum custody_status read_known(struct audit *audit,
+                                      const struct custody_verify_options *options,
+                                      struct custody_error *err)
+{
+    audit->known_count = 0;
+    if (options->known_count == 0) {
+        return CUSTODY_OK;
+    }
+    audit->known_bytes = calloc(options->known_count, sizeof *audit->known_bytes);
+    audit->known = calloc(options->known_count, sizeof *audit->known);
+    if (audit->known_bytes == NULL || audit->known == NULL) {
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    }
+    for (size_t i = 0; i < options->known_count; i++) {
+        const char *path = options->known_paths[i];
+        const char *slash = strrchr(path, '/');
+        char *inside = file_join(path, "checkpoint"); /* an export serves by its checkpoint */
+        audit->known_bytes[i] = (struct buf)BUF_INIT(KNOWN_MAX_BYTES);
+        audit->known_count = i + 1;
+        enum custody_status rc =
+            inside == NULL
+                ? custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.")
+                : file_read(file_exists(inside) ? inside : path, KNOWN_MAX_BYTES,
+                            &audit->known_bytes[i], err);
+        free(inside);
+        TRY(rc);
+        audit->known[i] = (struct ledger_known){.label = slash != NULL ? slash + 1 : path,
+                                                .data = audit->known_bytes[i].data,
+                                                .len = audit->known_bytes[i].len};
+    }
+    return CUSTODY_OK;
+}
+
+static enum custody_status read_trust(struct audit *audit, const char *path,
+                                      struct custody_error *err)
+{
+    struct buf text = BUF_INIT(TRUST_MAX_BYTES);
+    if (path == NULL) {
+        return CUSTODY_OK;
+    }
+    enum custody_status rc = file_read(path, TRUST_MAX_BYTES, &text, err);
+    if (rc == CUSTODY_OK) {
+        rc = trust_parse(text.data, text.len, &audit->trust, err);
+    }
+    buf_clear(&text);
+    audit->has_trust = rc == CUSTODY_OK;
+    return rc;
+}
+
+static enum custody_status open_source(struct audit *audit, struct custody_error *err)
+{
+    char *path = file_join(audit->dir, "ledger.db");
+    if (path == NULL) {
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    }
+    audit->is_site = file_exists(path);
+    enum custody_status rc = CUSTODY_OK;
+    if (audit->is_site) {
+        rc = store_open(path, STORE_READ, STORE_WAL, SITE_APPLICATION_ID, &audit->audited, err);
+        if (rc == CUSTODY_OK) {
+            rc = ledger_source_open_store(audit->audited, &audit->source, err);
+        }
+    } else {
+        rc = ledger_source_open_export(audit->dir, &audit->source, err);
+    }
+    free(path);
+    return rc;
+}
+
+static enum custody_status open_scratch(struct audit *audit, struct custody_error *err)
+{
+    TRY(store_open(NULL, STORE_SCRATCH, STORE_WAL, SITE_APPLICATION_ID, &audit->scratch, err));
+    TRY(site_make_schema(audit->scratch, err));
+    audit->state.store = audit->scratch;
+    audit->domain = act_domain(&audit->state);
+    return CUSTODY_OK;
+}
+
+static enum custody_status verify_ledger(struct audit *audit,
+                                         const struct custody_verify_options *options,
+                                         struct custody_error *err)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned threads = options->threads;
+    if (threads == 0) {
+        threads = cores > 1 ? (unsigned)(cores - 1) : 1;
+    }
+    struct ledger_verify_options inner = {
+        .trust = audit->has_trust ? &audit->trust : NULL,
+        .known = audit->known,
+        .known_count = audit->known_count,
+        .now = instant_now(),
+        .threads = threads > THREADS_MAX ? THREADS_MAX : threads,
+        .progress = options->progress,
+        .progress_arg = options->progress_arg,
+    };
+    TRY(ledger_verify(audit->source, audit->scratch, &audit->domain, &inner, &audit->judge,
+                      &audit->result, err));
+    int64_t open_lines = 0;
+    TRY(store_get_int(audit->scratch, err, &open_lines, NULL,
+                      "SELECT count(*) FROM line WHERE closed_idx IS NULL", ""));
+    audit->judge.idx = JUDGE_NO_INDEX;
+    audit->judge.has_act_id = false;
+    if (open_lines > 0) {
+        TRY(judge_flag(&audit->judge, err, "open-lines",
+                       "%" PRId64 " lines of imports were never closed and are void",
+                       open_lines));
+    }
+    int64_t unratified = 0;
+    TRY(store_get_int(audit->scratch, err, &unratified, NULL,
+                      "SELECT count(*) FROM ratification WHERE idx IS NULL", ""));
+    if (unratified > 0) {
+        TRY(judge_flag(&audit->judge, err, "unratified",
+                       "%" PRId64 " acts await their ratification", unratified));
+    }
+    audit->ledger = verdict_since(&audit->judge, 0, 0);
+    return CUSTODY_OK;
+}
+
+/* ---- read model ---- */
+
+struct differences {
+    struct audit *audit;
+    enum custody_status rc;
+    struct custody_error *err;
+};
+
+static void report_difference(void *arg, const char *object, const char *key)
+{
+    struct differences *differences = arg;
+    if (differences->rc == CUSTODY_OK) {
+        differences->rc = judge_violate(
+            &differences->audit->judge, differences->err, key[0] != '\0' ? "row" : "schema",
+            "The database differs from what the ledger says at %s %s: custody site rebuild "
+            "restores the read model.",
+            object, key);
+    }
+}
+
+static enum custody_status verify_read_model(struct audit *audit, struct custody_error *err)
+{
+    const char *tables[64];
+    size_t count = 0;
+    size_t different = 0;
+    int64_t violations = audit->judge.violation_count;
+    int64_t incompletes = audit->judge.incomplete_count;
+    struct differences differences = {.audit = audit, .rc = CUSTODY_OK, .err = err};
+    if (audit->audited == NULL) {
+        return CUSTODY_OK;
+    }
+    for (const char *const *name = READ_MODEL_TABLES; *name != NULL; name++) {
+        tables[count++] = *name;
+    }
+    for (const char *const *name = LEDGER_TABLES_REBUILDABLE; *name != NULL; name++) {
+        tables[count++] = *name;
+    }
+    tables[count] = NULL;
+    audit->judge.idx = JUDGE_NO_INDEX;
+    audit->judge.has_act_id = false;
+    TRY(store_compare(audit->scratch, audit->audited, tables, report_difference, &differences,
+                      20, &different, err));
+    TRY(differences.rc);
+    struct custody_error inner = {0};
+    if (store_check(audit->audited, &inner) != CUSTODY_OK) {
+        TRY(judge_violate(&audit->judge, err, "integrity", "%.240s", inner.text));
+    }
+    audit->read_model = verdict_since(&audit->judge, violations, incompletes);
+    return CUSTODY_OK;
+}
+
+/* ---- openings ---- */
+
+struct opened {
+    struct audit *audit;
+    const json_t *openings; /* of a file, or NULL */
+    struct vault *vault;    /* of a site, or NULL */
+    size_t next;            /* into openings */
+    bool has_any;
+};
+
+static bool same_opening(const json_t *opening, int64_t idx, const char *pointer)
+{
+    const char *where = json_string_value(json_object_get(opening, "pointer"));
+    return json_integer_value(json_object_get(opening, "entry")) == idx && where != NULL &&
+           strcmp(where, pointer) == 0;
+}
+
+static enum custody_status opening_from_json(const json_t *json, struct opening *ret_opening,
+                                             struct custody_error *err)
+{
+    const char *k_com = json_string_value(json_object_get(json, "k_com"));
+    const char *pt = json_string_value(json_object_get(json, "pt"));
+    ret_opening->padded = (struct buf)BUF_INIT(VAULT_PLAIN_MAX + 64);
+    if (k_com == NULL || pt == NULL ||
+        !text_unhex(k_com, strlen(k_com), ret_opening->k_com, HASH_LEN)) {
+        return custody_fail(err, CUSTODY_ERR_INVALID, "An opening is malformed.");
+    }
+    return text_put_unbase64(&ret_opening->padded, pt, strlen(pt), err);
+}
+
+/* One commitment: opens and matches, or what is wrong. */
+static enum custody_status check_field(struct audit *audit, struct opened *opened,
+                                       const struct envelope *envelope, int64_t idx,
+                                       const struct sealed_field *field,
+                                       struct custody_error *err)
+{
+    struct opening opening = {0};
+    enum custody_status rc = CUSTODY_ERR_NOT_FOUND;
+    struct custody_error inner = {0};
+    audit->judge.idx = idx;
+    audit->judge.has_act_id = true;
+    memcpy(audit->judge.act_id, envelope->act_id, HASH_LEN);
+    if (opened->vault != NULL) {
+        rc = vault_read_opening(opened->vault, envelope->act_id, envelope->payload.nonce,
+                                field->pointer, &opening, &inner);
+    } else if (opened->next < json_array_size(opened->openings)) {
+        const json_t *json = json_array_get(opened->openings, opened->next);
+        if (same_opening(json, idx, field->pointer)) {
+            opened->next++;
+            rc = opening_from_json(json, &opening, &inner);
+        }
+    }
+    if (rc == CUSTODY_ERR_NOMEM || rc == CUSTODY_ERR_IO || rc == CUSTODY_ERR_BUSY) {
+        if (err != NULL) {
+            *err = inner;
+        }
+        opening_clear(&opening);
+        return rc;
+    }
+    bool fits = rc == CUSTODY_OK && vault_opening_fits(&opening, field->c);
+    opening_clear(&opening);
+    opened->has_any = opened->has_any || fits;
+    if (fits) {
+        return CUSTODY_OK;
+    }
+    return judge_violate(&audit->judge, err, "openings",
+                         rc == CUSTODY_ERR_NOT_FOUND
+                             ? "The text at %s is missing and no erasure was authorised."
+                             : "The text at %s does not match its commitment.",
+                         field->pointer);
+}
+
+static enum custody_status check_entry_fields(void *arg, int64_t idx, const uint8_t *bytes,
+                                              size_t len, struct custody_error *err)
+{
+    struct opened *opened = arg;
+    struct envelope envelope = {0};
+    struct sealed_fields fields = {0};
+    if (envelope_parse(bytes, len, &envelope, NULL) != CUSTODY_OK) {
+        return CUSTODY_OK; /* the ledger scope has found it */
+    }
+    enum custody_status rc = vault_find_fields(envelope.payload.root, &fields, err);
+    for (size_t i = 0; rc == CUSTODY_OK && i < fields.count; i++) {
+        rc = check_field(opened->audit, opened, &envelope, idx, &fields.items[i], err);
+    }
+    sealed_fields_clear(&fields);
+    envelope_clear(&envelope);
+    return rc;
+}
+
+static enum custody_status verify_openings(struct audit *audit, const char *path,
+                                           struct custody_error *err)
+{
+    struct buf text = BUF_INIT(OPENINGS_MAX_BYTES);
+    json_t *openings = NULL;
+    struct vault *vault = NULL;
+    int64_t violations = audit->judge.violation_count;
+    struct opened opened = {.audit = audit};
+    enum custody_status rc = CUSTODY_OK;
+    if (path != NULL) {
+        rc = file_read(path, OPENINGS_MAX_BYTES, &text, err);
+        if (rc == CUSTODY_OK) {
+            rc = canon_parse(text.data, text.len, CANON_FILE, &openings, err);
+        }
+        if (rc == CUSTODY_OK && !json_is_array(openings)) {
+            rc = custody_fail(err, CUSTODY_ERR_INVALID, "The openings file is no list.");
+        }
+    } else if (audit->is_site) {
+        struct custody_error inner = {0};
+        if (vault_open(audit->dir, true, &vault, &inner) != CUSTODY_OK) {
+            audit->judge.idx = JUDGE_NO_INDEX;
+            rc = judge_incomplete(&audit->judge, err, "openings",
+                                  "The vault could not be opened: %.200s", inner.text);
+            audit->openings = VERDICT_INCOMPLETE;
+            goto out;
+        }
+    } else {
+        goto out;
+    }
+    opened.openings = openings;
+    opened.vault = vault;
+    if (rc == CUSTODY_OK) {
+        rc = ledger_source_each(audit->source, check_entry_fields, &opened, err);
+    }
+    if (rc == CUSTODY_OK && opened.next < json_array_size(openings)) {
+        audit->judge.idx = JUDGE_NO_INDEX;
+        audit->judge.has_act_id = false;
+        rc = judge_violate(&audit->judge, err, "openings",
+                           "The openings file has texts that no commitment asks for, or is not "
+                           "sorted.");
+    }
+    audit->openings =
+        audit->judge.violation_count > violations ? VERDICT_FAILED : VERDICT_VERIFIED;
+out:
+    vault_close(vault);
+    json_decref(openings);
+    buf_clear(&text);
+    return rc;
+}
+
+/* ---- report ---- */
+
+static json_t *finding_json(const struct finding *finding)
+{
+    char id[65];
+    text_hex(finding->act_id, HASH_LEN, id);
+    return json_pack("{s:s*,s:o,s:s,s:I,s:o,s:s}", "act_id", finding->has_act_id ? id : NULL,
+                     "after",
+                     finding->after == JUDGE_NO_INDEX ? json_null()
+                                                      : json_integer(finding->after),
+                     "check", finding->check, "counted", (json_int_t)finding->counted, "index",
+                     finding->idx == JUDGE_NO_INDEX ? json_null() : json_integer(finding->idx),
+                     "text", finding->text);
+}
+
+static void summary(const struct audit *audit, char *zh, char *en, size_t size)
+{
+    const struct ledger_verify_result *result = &audit->result;
+    char anchor_zh[200];
+    char anchor_en[200];
+    if (result->anchor_size >= 0) {
+        char when[INSTANT_TEXT_SIZE] = "?";
+        if (result->anchor_time >= INSTANT_MIN && result->anchor_time <= INSTANT_MAX) {
+            instant_format(result->anchor_time, when);
+        }
+        (void)snprintf(anchor_zh, sizeof anchor_zh, "最新的外部校验点：%" PRId64 " 项（%s）",
+                       result->anchor_size, when);
+        (void)snprintf(anchor_en, sizeof anchor_en,
+                       "newest outside anchor: %" PRId64 " entries (%s)", result->anchor_size,
+                       when);
+    } else {
+        (void)snprintf(anchor_zh, sizeof anchor_zh,
+                       "未提供外部校验点：无法看出账尾是否被截去");
+        (void)snprintf(anchor_en, sizeof anchor_en,
+                       "no outside anchor was given: a cut tail could not be seen");
+    }
+    (void)snprintf(zh, size, "共 %" PRId64 " 项、%" PRId64 " 个签名；%s；%s", result->size,
+                   result->signature_count,
+                   result->is_pinned ? "创世项与信任文件一致" : "创世项未与信任文件核对",
+                   anchor_zh);
+    (void)snprintf(en, size, "%" PRId64 " entries, %" PRId64 " signatures; %s; %s", result->size,
+                   result->signature_count,
+                   result->is_pinned ? "genesis pinned by the trust file"
+                                     : "genesis not pinned",
+                   anchor_en);
+}
+
+static enum custody_status report(struct audit *audit, json_t **ret_report,
+                                  struct custody_error *err)
+{
+    char root[65];
+    char genesis[65];
+    char zh[600];
+    char en[600];
+    char when[INSTANT_TEXT_SIZE];
+    const struct ledger_verify_result *result = &audit->result;
+    json_t *findings = json_array();
+    json_t *flags = json_array();
+    json_t *anchor = NULL;
+    int bad = 0;
+    judge_sort(&audit->judge);
+    for (size_t i = 0; bad == 0 && i < audit->judge.finding_count; i++) {
+        const struct finding *finding = &audit->judge.findings[i];
+        bad = json_array_append_new(finding->is_flag ? flags : findings, finding_json(finding));
+    }
+    text_hex(result->root, HASH_LEN, root);
+    text_hex(result->genesis, HASH_LEN, genesis);
+    summary(audit, zh, en, sizeof zh);
+    if (result->anchor_size < 0) {
+        anchor = json_null();
+    } else {
+        bool has_time =
+            result->anchor_time >= INSTANT_MIN && result->anchor_time <= INSTANT_MAX;
+        if (has_time) {
+            instant_format(result->anchor_time, when);
+        }
+        anchor = json_pack("{s:I,s:s?}", "size", (json_int_t)result->anchor_size, "time",
+                           has_time ? when : NULL);
+    }
+    return json_give(
+        bad != 0
+            ? NULL
+            : json_pack("{s:o,s:o,s:I,s:o,s:s,s:I,s:s,s:s,s:s,s:b,s:I,s:s,s:s,s:I,s:I,"
+                        "s:{s:s,s:s},s:I}",
+                        "anchor", anchor, "findings", findings, "flag_count",
+                        (json_int_t)audit->judge.flag_count, "flags", flags, "genesis", genesis,
+                        "incomplete_count", (json_int_t)audit->judge.incomplete_count, "ledger",
+                        verdict_text(audit->ledger), "openings", verdict_text(audit->openings),
+                        "origin", result->origin, "pinned", (int)result->is_pinned,
+                        "predecessors", (json_int_t)result->predecessor_count, "read_model",
+                        verdict_text(audit->read_model), "root", root, "signatures",
+                        (json_int_t)result->signature_count, "size", (json_int_t)result->size,
+                        "summary", "en", en, "zh", zh, "violation_count",
+                        (json_int_t)audit->judge.violation_count),
+        ret_report, err);
+}
+
+static enum custody_status overall(const struct audit *audit)
+{
+    enum verdict worst = audit->ledger;
+    worst = audit->read_model > worst ? audit->read_model : worst;
+    worst = audit->openings > worst ? audit->openings : worst;
+    return worst == VERDICT_FAILED       ? CUSTODY_ERR_TAMPERED
+           : worst == VERDICT_INCOMPLETE ? CUSTODY_ERR_UNCHECKED
+                                         : CUSTODY_OK;
+}
+
+enum custody_status custody_verify(const char *dir, const struct custody_verify_options *options,
+                                   json_t **ret_report, enum custody_status *ret_verdict,
+                                   struct custody_error *err)
+{
+    struct audit audit = {.dir = dir};
+    judge_init(&audit.judge, true, options->limit > 0 ? options->limit : LIMIT_DEFAULT);
+    enum custody_status rc = read_known(&audit, options, err);
+    if (rc == CUSTODY_OK) {
+        rc = read_trust(&audit, options->trust_path, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = open_source(&audit, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = open_scratch(&audit, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = verify_ledger(&audit, options, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = verify_read_model(&audit, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = verify_openings(&audit, options->openings_path, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = report(&audit, ret_report, err);
+    }
+    if (rc == CUSTODY_OK) {
+        *ret_verdict = overall(&audit);
+    }
+    audit_clear(&audit);
+    return rc;
+}

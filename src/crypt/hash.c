@@ -1,0 +1,60 @@
+/* SHA-256, HMAC-SHA-256 and random bytes from libsodium. */
+#include "hash.h"
+
+#include <sodium.h>
+
+_Static_assert(HASH_LEN == crypto_hash_sha256_BYTES, "SHA-256 has 32 bytes");
+_Static_assert(HASH_LEN == crypto_auth_hmacsha256_BYTES, "HMAC-SHA-256 has 32 bytes");
+
+enum custody_status crypt_start(struct custody_error *err)
+{
+    if (sodium_init() < 0) {
+        return custody_fail(err, CUSTODY_ERR_CRYPTO,
+                            "the system gives no random numbers; restart the machine");
+    }
+    return CUSTODY_OK;
+}
+
+void hash_sha256(const void *data, size_t len, uint8_t out[HASH_LEN])
+{
+    (void)crypto_hash_sha256(out, data, len);
+}
+
+void hash_sha256_spans(const struct hash_span *spans, size_t span_count, uint8_t out[HASH_LEN])
+{
+    crypto_hash_sha256_state state;
+
+    (void)crypto_hash_sha256_init(&state);
+    for (size_t i = 0; i < span_count; i++) {
+        (void)crypto_hash_sha256_update(&state, spans[i].data, spans[i].len);
+    }
+    (void)crypto_hash_sha256_final(&state, out);
+}
+
+void hash_hmac(const uint8_t key[32], const struct hash_span *spans, size_t span_count,
+               uint8_t out[HASH_LEN])
+{
+    crypto_auth_hmacsha256_state state;
+
+    (void)crypto_auth_hmacsha256_init(&state, key, 32);
+    for (size_t i = 0; i < span_count; i++) {
+        (void)crypto_auth_hmacsha256_update(&state, spans[i].data, spans[i].len);
+    }
+    (void)crypto_auth_hmacsha256_final(&state, out);
+    sodium_memzero(&state, sizeof state); /* both pads of the key stand in it */
+}
+
+void crypt_random(void *out, size_t len)
+{
+    randombytes_buf(out, len);
+}
+
+bool crypt_equal(const void *a, const void *b, size_t len)
+{
+    return sodium_memcmp(a, b, len) == 0;
+}
+
+void crypt_wipe(void *data, size_t len)
+{
+    sodium_memzero(data, len);
+}

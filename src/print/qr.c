@@ -1,0 +1,219 @@
+/* QR codes: see qr.h. */
+#include <errno.h>
+#include <math.h>
+#include <qrencode.h>
+#include <string.h>
+
+#include "doc_impl.h"
+#include "qr.h"
+#include "qr_path.h"
+
+#define TAG_CHARS   20
+#define TAG_VERSION 2
+#define VERSION_MAX 20
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MASK_FIRST_BIT_LOW 1
+#else
+#define MASK_FIRST_BIT_LOW 0
+#endif
+
+enum heading { EAST, SOUTH, WEST, NORTH };
+
+static const struct {
+    int dx;
+    int dy;
+    /* The cells before the walker, seen from the corner that it stands on. */
+    int left_x, left_y;
+    int right_x, right_y;
+} HEADINGS[] = {
+    [EAST] = {1, 0, 0, -1, 0, 0},
+    [SOUTH] = {0, 1, 0, 0, -1, 0},
+    [WEST] = {-1, 0, -1, 0, -1, -1},
+    [NORTH] = {0, -1, -1, -1, 0, -1},
+};
+
+/* Takes input over. limit: what an ERANGE means here. */
+static enum custody_status encode(QRinput *input, enum custody_status limit,
+                                  struct print_qr *ret_qr, struct custody_error *err)
+{
+    enum custody_status rc = CUSTODY_OK;
+    QRcode *code = QRcode_encodeInput(input);
+    int os_error = errno;
+    QRinput_free(input);
+    if (code == NULL) {
+        if (os_error == ENOMEM) {
+            return custody_fail(err, CUSTODY_ERR_NOMEM, "out of memory while making a QR code");
+        }
+        return custody_fail(err, limit, "this does not fit into a QR code: shorten it");
+    }
+    if (code->width > PRINT_QR_WIDTH_MAX || code->version > VERSION_MAX) {
+        rc = custody_fail(err, limit, "this does not fit into a QR code: shorten it");
+        goto out;
+    }
+    ret_qr->width = code->width;
+    for (int i = 0; i < code->width * code->width; i++) {
+        ret_qr->modules[i] = code->data[i] & 1u;
+    }
+out:
+    QRcode_free(code);
+    return rc;
+}
+
+static bool is_tag_code(const char *code)
+{
+    size_t len = strlen(code);
+    return len == TAG_CHARS && strspn(code, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == len;
+}
+
+enum custody_status print_qr_tag(const char *code, struct print_qr *ret_qr,
+                                 struct custody_error *err)
+{
+    if (!is_tag_code(code)) {
+        return custody_fail(err, CUSTODY_ERR_INVALID,
+                            "a tag has 20 capital letters and digits: correct the code");
+    }
+    QRinput *input = QRinput_new2(TAG_VERSION, QR_ECLEVEL_H);
+    if (input == NULL ||
+        QRinput_append(input, QR_MODE_AN, TAG_CHARS, (const unsigned char *)code) != 0) {
+        QRinput_free(input);
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "out of memory while making a QR code");
+    }
+    return encode(input, CUSTODY_ERR_INVALID, ret_qr, err);
+}
+
+enum custody_status print_qr_bytes(const void *data, size_t len, struct print_qr *ret_qr,
+                                   struct custody_error *err)
+{
+    /* More than the largest version of all holds is refused before libqrencode sees it. */
+    if (len == 0 || len > 2953) {
+        return custody_fail(err, CUSTODY_ERR_LIMIT,
+                            "this does not fit into a QR code: shorten it");
+    }
+    QRinput *input = QRinput_new2(0, QR_ECLEVEL_M);
+    if (input == NULL || QRinput_append(input, QR_MODE_8, (int)len, data) != 0) {
+        QRinput_free(input);
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "out of memory while making a QR code");
+    }
+    return encode(input, CUSTODY_ERR_LIMIT, ret_qr, err);
+}
+
+bool print_qr_is_dark(const struct print_qr *qr, int x, int y)
+{
+    return x >= 0 && y >= 0 && x < qr->width && y < qr->width &&
+           qr->modules[y * qr->width + x] != 0;
+}
+
+double print_qr_module_mm(int width, int quiet, double box_mm, double dpi)
+{
+    double dot_mm = 25.4 / dpi;
+    /* The hair's breadth forgives a box that was written as just so many dots. */
+    double dots = floor(box_mm / (width + 2 * quiet) / dot_mm + 1e-6);
+    return dots * dot_mm;
+}
+
+/*
+ * Walk round one dark area from the top edge of cell (x0, y0), dark on the right hand. Areas
+ * that touch only at a corner stay apart. Every outline, of a hole too, has an edge that is
+ * walked eastwards, so marking those finds each outline once.
+ */
+static void trace(cairo_t *cairo, const struct print_qr *qr, int x0, int y0, double origin_x,
+                  double origin_y, double module, uint8_t *seen)
+{
+    int x = x0;
+    int y = y0;
+    enum heading heading = EAST;
+    cairo_move_to(cairo, origin_x + x * module, origin_y + y * module);
+    for (;;) {
+        if (heading == EAST) {
+            seen[y * qr->width + x] = 1;
+        }
+        x += HEADINGS[heading].dx;
+        y += HEADINGS[heading].dy;
+        enum heading next = heading;
+        if (!print_qr_is_dark(qr, x + HEADINGS[heading].right_x,
+                              y + HEADINGS[heading].right_y)) {
+            next = (enum heading)((heading + 1) % 4);
+        } else if (print_qr_is_dark(qr, x + HEADINGS[heading].left_x,
+                                    y + HEADINGS[heading].left_y)) {
+            next = (enum heading)((heading + 3) % 4);
+        }
+        if (x == x0 && y == y0 && next == EAST) {
+            break;
+        }
+        if (next != heading) {
+            cairo_line_to(cairo, origin_x + x * module, origin_y + y * module);
+            heading = next;
+        }
+    }
+    cairo_close_path(cairo);
+}
+
+void print_qr_path(cairo_t *cairo, const struct print_qr *qr, double x, double y, double module)
+{
+    uint8_t seen[PRINT_QR_WIDTH_MAX * PRINT_QR_WIDTH_MAX] = {0};
+    for (int row = 0; row < qr->width; row++) {
+        for (int column = 0; column < qr->width; column++) {
+            if (print_qr_is_dark(qr, column, row) && !print_qr_is_dark(qr, column, row - 1) &&
+                seen[row * qr->width + column] == 0) {
+                trace(cairo, qr, column, row, x, y, module, seen);
+            }
+        }
+    }
+}
+
+void print_qr_draw(struct print_doc *doc, const struct print_qr *qr, double x_mm, double y_mm,
+                   double module_mm)
+{
+    /* Colour and path are set anew: what a neighbour drew must not reach into a code. */
+    cairo_new_path(doc->cairo);
+    cairo_set_source_rgb(doc->cairo, 0.0, 0.0, 0.0);
+    print_qr_path(doc->cairo, qr, x_mm * PRINT_PT_PER_MM, y_mm * PRINT_PT_PER_MM,
+                  module_mm * PRINT_PT_PER_MM);
+    cairo_fill(doc->cairo);
+}
+
+/* One bit a dot, each module a square of them. Rows of cairo's A1 are 32 bit words whose bits
+ * run with the machine's byte order. */
+static void fill_mask(cairo_surface_t *mask, const struct print_qr *qr, int dots)
+{
+    cairo_surface_flush(mask);
+    unsigned char *data = cairo_image_surface_get_data(mask);
+    size_t stride = (size_t)cairo_image_surface_get_stride(mask);
+    for (int y = 0; y < qr->width * dots; y++) {
+        unsigned char *row = data + (size_t)y * stride;
+        if (y % dots != 0) {
+            memcpy(row, row - stride, stride);
+            continue;
+        }
+        for (int x = 0; x < qr->width * dots; x++) {
+            if (print_qr_is_dark(qr, x / dots, y / dots)) {
+                row[x / 8] |=
+                    (unsigned char)(MASK_FIRST_BIT_LOW ? 1u << x % 8 : 0x80u >> x % 8);
+            }
+        }
+    }
+    cairo_surface_mark_dirty(mask);
+}
+
+void print_qr_draw_mask(struct print_doc *doc, const struct print_qr *qr, double x_mm,
+                        double y_mm, double module_mm, int dots)
+{
+    int side = qr->width * dots;
+    cairo_surface_t *mask = cairo_image_surface_create(CAIRO_FORMAT_A1, side, side);
+    /* Out of memory: a mask in error puts the document into the same state. */
+    if (cairo_surface_status(mask) == CAIRO_STATUS_SUCCESS) {
+        fill_mask(mask, qr, dots);
+    }
+    cairo_pattern_t *pattern = cairo_pattern_create_for_surface(mask);
+    cairo_pattern_set_filter(pattern, CAIRO_FILTER_NEAREST);
+    double scale = module_mm / dots * PRINT_PT_PER_MM;
+    cairo_save(doc->cairo);
+    cairo_set_source_rgb(doc->cairo, 0.0, 0.0, 0.0);
+    cairo_translate(doc->cairo, x_mm * PRINT_PT_PER_MM, y_mm * PRINT_PT_PER_MM);
+    cairo_scale(doc->cairo, scale, scale);
+    cairo_mask(doc->cairo, pattern);
+    cairo_restore(doc->cairo);
+    cairo_pattern_destroy(pattern);
+    cairo_surface_destroy(mask);
+}

@@ -1,0 +1,55 @@
+/*
+ * Text on a page. One line that shrinks to a floor and then fails, or a block that wraps.
+ * Nothing is ever printed as an empty box or cut off: a text that cannot stand fails and the
+ * error names its record.
+ */
+#ifndef CUSTODY_PRINT_TYPESET_H
+#define CUSTODY_PRINT_TYPESET_H
+
+#include <stdbool.h>
+
+#include "custody/error.h"
+#include "doc.h"
+
+/* 14 dots of a 203 dpi printer: below that Chinese characters fill up. */
+#define PRINT_SIZE_FLOOR_PT 4.96
+
+enum print_align { PRINT_LEFT, PRINT_CENTER, PRINT_RIGHT };
+
+struct print_style {
+    double size_pt;
+    double min_pt; /* how far a line may shrink; size_pt or more: not at all */
+    bool bold;
+    enum print_align align;
+};
+
+/*
+ * Set one line, its em box centred in the height of box, within its width.
+ *
+ * text      UTF-8, characters of FORMATS.md §1; "" sets nothing
+ * record    how the error names what is being printed, like "row 12"; no personal data
+ *
+ * CUSTODY_ERR_INVALID   not such text, a character without a glyph, or too long at min_pt;
+ *                       nothing was set
+ */
+enum custody_status print_text_line(struct print_doc *doc, const struct print_style *style,
+                                    const char *text, const struct print_box *box,
+                                    const char *record,
+                                    struct custody_error *err) CUSTODY_MUST_CHECK;
+
+/*
+ * Height of a text wrapped to width_mm at style's size. Errors as print_text_line, save that
+ * nothing is too long.
+ */
+enum custody_status print_text_measure(struct print_doc *doc, const struct print_style *style,
+                                       const char *text, double width_mm, const char *record,
+                                       double *ret_height_mm,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
+
+/* Set a wrapped text with its top left corner at (x_mm, y_mm); the same errors. */
+enum custody_status print_text_block(struct print_doc *doc, const struct print_style *style,
+                                     const char *text, double x_mm, double y_mm,
+                                     double width_mm, const char *record, double *ret_height_mm,
+                                     struct custody_error *err) CUSTODY_MUST_CHECK;
+
+#endif
