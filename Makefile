@@ -86,3 +86,84 @@ $(BUILD)/custody: $(OBJ_CLI) $(BUILD)/libcustody.a
 	@$(CC) $(CFLAGS_ALL) $(LINK) -o $@ $(OBJ_CLI) $(BUILD)/libcustody.a $(PKG_LIBS)
 
 -include $(OBJ_LIB:.o=.d) $(OBJ_CLI:.o=.d)
+
+# ---- tests: one program per tests/unit/<layer>/test_*.c, and what they share ----
+INC_TEST := $(INC_core) -Isrc/print -Isrc/label -Isrc/core/acts -Itests/support -Itests/unit/core -Itests/unit/print
+SRC_SUPPORT := $(sort $(wildcard tests/support/*.c))
+OBJ_SUPPORT := $(SRC_SUPPORT:%.c=$(BUILD)/%.o)
+SRC_TEST := $(sort $(wildcard tests/unit/*/test_*.c tests/label/test_*.c))
+BIN_TEST := $(SRC_TEST:%.c=$(BUILD)/%)
+
+$(BUILD)/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	@echo "  cc  $<"
+	@$(CC) $(CFLAGS_ALL) $(INC_TEST) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(OBJ_SUPPORT) $(BUILD)/libcustody.a
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_ALL) $(LINK) -o $@ $< $(OBJ_SUPPORT) $(BUILD)/libcustody.a -lcmocka -lzbar $(PKG_LIBS)
+
+.PRECIOUS: $(BUILD)/tests/%.o
+-include $(OBJ_SUPPORT:.o=.d) $(BIN_TEST:=.d)
+
+tests: $(BIN_TEST) $(BUILD)/custody
+
+# ---- what people call ----
+deps: ## install the Debian packages that are missing (needs root)
+	@sh tests/deps.sh
+
+demo: deps ## set up, build, and run the demo estate and the demo office
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tests/demo/run.sh build/release/custody build/demo
+
+check: deps ## set up, build (plain and sanitized), run all tests (at most 15 minutes)
+	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror all
+	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CONFIG=asan tests
+	@python3 tests/run.py
+
+check-long: deps ## the exhaustive campaigns (about an hour)
+	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror all
+	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CONFIG=asan tests
+	@CUSTODY_LONG=1 python3 tests/run.py
+
+check-asan: deps ## unit tests under AddressSanitizer and UBSan only
+	@$(MAKE) --no-print-directory -j$(JOBS) CONFIG=asan tests
+	@python3 tests/run.py unit
+
+bench: deps ## speed as ratios to baselines in the same run
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tests/bench/run.sh
+
+fuzz-smoke: deps ## every fuzzer for 30 seconds
+	@tests/fuzz/run.sh 30
+
+tidy: ## clang-tidy over the sources
+	@for f in $(SRC_LIB); do layer=$$(echo $$f | cut -d/ -f2); \
+	  case $$layer in base) i="$(INC_base)";; crypt) i="$(INC_crypt)";; store) i="$(INC_store)";; \
+	  ledger) i="$(INC_ledger)";; core) i="$(INC_core)";; print) i="$(INC_print)";; *) i="$(INC_label)";; esac; \
+	  clang-tidy --quiet $$f -- -std=c17 -D_GNU_SOURCE $$i $(PKG_CFLAGS) 2>/dev/null || bad=1; done; \
+	for f in $(SRC_cli); do clang-tidy --quiet $$f -- -std=c17 -D_GNU_SOURCE $(INC_cli) $(PKG_CFLAGS) 2>/dev/null || bad=1; done; \
+	test -z "$$bad"
+
+format: ## clang-format in place
+	@clang-format -i $$(git ls-files '*.c' '*.h')
+
+schema: $(BUILD)/custody ## write schema/acts.json and schema/reads.json from the tables
+	@$(BUILD)/custody acts >schema/acts.json
+	@$(BUILD)/custody reads >schema/reads.json
+
+install: $(BUILD)/custody ## install the program, labels and schema under PREFIX
+	install -D -m 755 $(BUILD)/custody $(DESTDIR)$(PREFIX)/bin/custody
+	install -d $(DESTDIR)$(PREFIX)/share/custody/labels $(DESTDIR)$(PREFIX)/share/custody/schema
+	install -m 644 labels/*.label $(DESTDIR)$(PREFIX)/share/custody/labels/
+	install -m 644 schema/* $(DESTDIR)$(PREFIX)/share/custody/schema/
+
+uninstall: ## remove what install made
+	rm -f $(DESTDIR)$(PREFIX)/bin/custody
+	rm -rf $(DESTDIR)$(PREFIX)/share/custody
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | sort

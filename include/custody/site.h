@@ -218,9 +218,11 @@ enum custody_status custody_submit(struct custody_site *site,
 /* ---- import ---- */
 
 /*
- * CSV -> checked rows. kind "places","locks","keys","people". Gives {"problems":[{"line",
- * "reason"}],"problem_total":n,"rows":n,"bodies":[…]} where bodies are the bodies of
- * import.line/1 in order (empty when there is a problem). default_desk for keys, may be NULL.
+ * CSV -> checked rows. kind "places","locks","keys","people". Gives {"act","bodies":[…],
+ * "desks":[…],"problems":[{"line","reason"}],"problem_total":n,"rows":n} where bodies are the
+ * bodies of import.line/1 in order (empty when there is a problem) and desks those that keys of
+ * the file belong to. default_desk: for keys whose row names no desk; given, only the keys of
+ * this desk make bodies (each desk's custodian signs for his own). May be NULL.
  */
 enum custody_status custody_import_read(struct custody_site *site, const char *kind,
                                         const char *path, const char *default_desk,

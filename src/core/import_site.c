@@ -5,6 +5,7 @@
 #include "custody/tag.h"
 #include "import_read.h"
 #include "instant.h"
+#include "policy.h"
 #include "site_impl.h"
 
 /* Bytes of rows in one line act: base64 of the payload and its other members fit beside. */
@@ -184,9 +185,13 @@ static enum custody_status pack_rows(const struct import_rows *rows, const char 
     return bad == 0 ? CUSTODY_OK : custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
 }
 
-/* Keys come sorted by item over all desks: one desk after the other. */
+/*
+ * Keys come sorted by item over all desks: one desk after the other. only: the desk wanted, or
+ * NULL for all.
+ */
 static enum custody_status pack_keys(const struct import_rows *rows, const json_t *policy,
-                                     const char *act, json_t *bodies, struct custody_error *err)
+                                     const char *only, const char *act, json_t *bodies,
+                                     struct custody_error *err)
 {
     size_t i = 0;
     const json_t *desk = NULL;
@@ -194,6 +199,9 @@ static enum custody_status pack_keys(const struct import_rows *rows, const json_
     {
         const char *code = json_string_value(json_object_get(desk, "code"));
         struct import_rows part = {.row_count = 0};
+        if (only != NULL && strcmp(only, code) != 0) {
+            continue;
+        }
         part.rows = malloc((rows->row_count + 1) * sizeof *part.rows);
         if (part.rows == NULL) {
             return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
@@ -219,6 +227,20 @@ static enum custody_status pack_people(const struct import_rows *rows, const cha
         }
     }
     return CUSTODY_OK;
+}
+
+/* Desks that the rows belong to, each once, in order of first appearance. */
+static json_t *desks_json(const struct import_rows *rows)
+{
+    json_t *desks = json_array();
+    for (size_t i = 0; desks != NULL && i < rows->row_count; i++) {
+        if (rows->rows[i].desk[0] != '\0' && !strings_have(desks, rows->rows[i].desk) &&
+            json_array_append_new(desks, json_string(rows->rows[i].desk)) != 0) {
+            json_decref(desks);
+            return NULL;
+        }
+    }
+    return desks;
 }
 
 static json_t *problems_json(const struct import_rows *rows)
@@ -284,12 +306,12 @@ enum custody_status custody_import_read(struct custody_site *site, const char *k
     }
     if (rc == CUSTODY_OK && rows.problem_total == 0) {
         rc = which == IMPORT_PEOPLE ? pack_people(&rows, act, bodies, err)
-             : which == IMPORT_KEYS ? pack_keys(&rows, policy, act, bodies, err)
+             : which == IMPORT_KEYS ? pack_keys(&rows, policy, default_desk, act, bodies, err)
                                     : pack_rows(&rows, act, list, bodies, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = json_give(json_pack("{s:s,s:O,s:o,s:I,s:I}", "act", act, "bodies", bodies,
-                                 "problems", problems_json(&rows), "problem_total",
+        rc = json_give(json_pack("{s:s,s:O,s:o,s:o,s:I,s:I}", "act", act, "bodies", bodies,
+                                 "desks", desks_json(&rows), "problems", problems_json(&rows), "problem_total",
                                  (json_int_t)rows.problem_total, "rows",
                                  (json_int_t)rows.row_count),
                        ret_import, err);

@@ -1,4 +1,4 @@
-/* Templates: {by}, {member}, {member.inner}. What is signed is shown from the payload bytes. */
+/* Templates: {by}, {member}, {member.inner}, {#member} for the number of a list's elements. What is signed is shown from the payload bytes. */
 #include "sentence.h"
 
 #include <string.h>
@@ -149,6 +149,9 @@ enum custody_status sentence_write(const struct payload *payload, enum custody_l
         size_t len = (size_t)(close - open - 1);
         if (len == 2 && memcmp(open + 1, "by", 2) == 0) {
             rc = buf_put_text(out, payload->by, err);
+        } else if (len > 1 && open[1] == '#') {
+            rc = buf_printf(out, err, "%zu",
+                            json_array_size(find(payload->body, open + 2, len - 1)));
         } else {
             rc = write_value(out, find(payload->body, open + 1, len), &style, err);
         }

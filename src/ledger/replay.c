@@ -162,12 +162,9 @@ enum custody_status replay_init(struct replay *replay, struct store *store,
         slots *= 2;
     }
     crypt_random(&replay->ids.salt, sizeof replay->ids.salt);
-    replay->ring = malloc(RING_SLOTS * sizeof *replay->ring);
+    replay->ring = calloc(RING_SLOTS, sizeof *replay->ring);
     if (replay->ring == NULL) {
         return custody_fail(err, CUSTODY_ERR_NOMEM, "verifying: out of memory");
-    }
-    for (size_t i = 0; i < RING_SLOTS; i++) {
-        replay->ring[i].size = -1;
     }
     enum custody_status rc = ids_grow(&replay->ids, slots, err);
     if (rc == CUSTODY_OK) {
@@ -194,9 +191,7 @@ enum custody_status replay_next_generation(struct replay *replay, struct custody
     replay->past.size = replay->chain.size;
     memcpy(replay->past.id, replay->chain.id, HASH_LEN);
     tree_root(&replay->chain.frontier, replay->past.root);
-    for (size_t i = 0; i < RING_SLOTS; i++) {
-        replay->ring[i].size = -1;
-    }
+    memset(replay->ring, 0, RING_SLOTS * sizeof *replay->ring);
     return chain_restart(&replay->chain, err);
 }
 

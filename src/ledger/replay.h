@@ -15,7 +15,7 @@ struct replay_past {
 };
 
 struct replay_root {
-    int64_t size;
+    int64_t size; /* 0: empty slot */
     uint8_t root[HASH_LEN];
 };
 

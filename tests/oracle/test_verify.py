@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """Runs verify.py over everything that make_ledgers.py makes, and over the public vectors.
 
-    test_verify.py [--keep DIR] [--only TEXT]
+    test_verify.py [--keep DIR] [--only TEXT] [--against PROGRAM]
 
+With --against, PROGRAM (the custody executable) verifies the same set instead, and must agree
+with expected.json and with the flags that verify.py gives.
 Prints one line per failure, then "N passed, N failed"; exit 1 when one failed.
 """
 
@@ -11,6 +13,7 @@ import glob
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -79,6 +82,57 @@ def run_cases(out, only):
         except Exception as err:  # a crash over an export is a failure of that case
             problem = "crashed: %r" % err
         claim(name, problem is None, problem)
+
+
+def judge_program(program, folder):
+    """The same questions to another verifier, by its --json."""
+    with open(os.path.join(folder, "expected.json"), encoding="utf-8") as f:
+        want = json.load(f)
+    command = [program, "ledger", "verify", os.path.join(folder, "export"), "--json",
+               "--trust", os.path.join(folder, "trust")]
+    for name in want.get("known", ()):
+        command += ["--known", os.path.join(folder, name)]
+    if "openings" in want:
+        command += ["--openings", os.path.join(folder, "openings.json")]
+    run = subprocess.run(command, capture_output=True, timeout=60)
+    try:
+        got = json.loads(run.stdout)
+    except ValueError:
+        return "exit %d, no JSON: %.200r" % (run.returncode, run.stderr)
+    said = "%s %s %s" % (got["ledger"], got["openings"], [
+        (f["index"], f["check"], f["text"], f["after"]) for f in got["findings"][:4]])
+    wanted = "want %s %s %s" % (want["verdict"], want["index"], want["check"])
+    states = (want["verdict"], want.get("openings"))
+    code = 3 if "failed" in states else 6 if "incomplete" in states else 0
+    if got["ledger"] != want["verdict"] or run.returncode != code \
+            or want.get("openings", "not in scope") != got["openings"]:
+        return "exit %d %s; %s" % (run.returncode, said, wanted)
+    if want["check"] is not None:
+        allowed = [want["check"]] + want["also"]
+        at = [f["check"] for f in got["findings"]
+              if f["index"] == want["index"] and f["after"] is None]
+        low = [f["index"] for f in got["findings"] if f["index"] is not None
+               and want["index"] is not None and f["index"] < want["index"]]
+        if low or not set(at) & set(allowed):
+            return "%s; %s" % (said, wanted)
+    mine = verify.verify(os.path.join(folder, "export"))
+    first = want["index"] if want["index"] is not None else 10**9
+    # Lines left open may be listed one by one or as a count.
+    flags = [sorted({(f["index"], f["check"]) for f in r["flags"] if f["index"] is not None
+                     and f["index"] < first and "in" not in f and f["check"] != "open-lines"})
+             for r in (got, mine)]
+    if flags[0] != flags[1]:
+        return "flags only there %s, only in verify.py %s" % (
+            sorted(set(flags[0]) - set(flags[1])), sorted(set(flags[1]) - set(flags[0])))
+    return None
+
+
+def run_program(out, program, only):
+    make_ledgers.make_all(out)
+    for name, *_ in make_ledgers.CASES:
+        if not only or only in name:
+            problem = judge_program(program, os.path.join(out, name))
+            claim(name, problem is None, problem)
 
 
 def run_every_act(out):
@@ -186,6 +240,21 @@ def run_canonical():
             claim("not canonical", True)
 
 
+def plain(kind):
+    """A type with its defaults written out and enum values in order."""
+    if kind == "roles" or (isinstance(kind, dict) and kind.get("type") in (
+            "roles", "codes", "places", "handles", "items")):
+        kind = {"type": kind} if isinstance(kind, str) else kind
+        return dict({"min": 1, "max": 1024}, **kind)
+    if not isinstance(kind, dict):
+        return kind
+    if kind["type"] == "enum":
+        return {"type": "enum", "values": sorted(kind["values"])}
+    if "of" in kind:
+        return dict(kind, of={n: plain(k) for n, k in kind["of"].items()})
+    return kind
+
+
 def run_table():
     """The build's act table, when it is there, agrees with this reading of FORMATS.md."""
     global skipped
@@ -200,7 +269,8 @@ def run_table():
     for name in sorted(set(acts) & set(verify.ACTS)):
         theirs, mine = acts[name], verify.ACTS[name]
         for field in sorted(set(theirs) | set(mine)):
-            claim("acts.json %s.%s" % (name, field), theirs.get(field) == mine.get(field),
+            claim("acts.json %s.%s" % (name, field),
+                  plain(theirs.get(field)) == plain(mine.get(field)),
                   "theirs %s, mine %s" % (json.dumps(theirs.get(field)),
                                           json.dumps(mine.get(field))))
 
@@ -208,10 +278,14 @@ def run_table():
 def main(argv):
     keep = argv[argv.index("--keep") + 1] if "--keep" in argv else None
     only = argv[argv.index("--only") + 1] if "--only" in argv else None
+    against = argv[argv.index("--against") + 1] if "--against" in argv else None
     out = keep or tempfile.mkdtemp(prefix="custody-oracle-")
     try:
-        run_cases(out, only)
-        if not only:
+        if against:
+            run_program(out, against, only)
+        else:
+            run_cases(out, only)
+        if not only and not against:
             run_every_act(out)
             run_truncations(out)
             run_removals(out)

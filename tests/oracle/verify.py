@@ -269,7 +269,7 @@ PATTERNS = {
     "label": re.compile(".{1,80}", re.S),
     "text": re.compile(".{1,200}", re.S),
     "vkey": re.compile(".{1,400}", re.S),
-    "act_name": re.compile(r"[a-z]+\.[a-z]+"),
+    "noun": re.compile(r"[a-z]+\.[a-z]+"),
     "rule": re.compile("[A-Z][0-9]{1,2}a?"),
 }
 RE_ACT = re.compile(r"[a-z]+\.[a-z]+/[1-9][0-9]{0,3}")
@@ -302,7 +302,7 @@ def _set(kind, low):
 
 LINE_ACTS = ("key.add/1", "lock.add/1", "person.enrol/1", "place.add/1")
 _TWO = {"sheet": "text?", "terminals": _int(1, 16)}
-_HEAD = _object(root="id", size=_int(0, MAX_INT))
+_HEAD = _object(root="id", size=_int(1, MAX_INT))
 _RECEIPT = dict(image="sealed?", kind=_enum("credential", "paper", "screen", "thumb"),
                 slip="text?", unsigned_reason="code?")
 
@@ -310,11 +310,11 @@ ACTS = {
     "site.found/1": dict(
         founders=_list("handle", 3, 16, credential="pubkey", handle="handle", proof="sig",
                        roles="roles", staff_no="staff_no"),
-        log="vkey", name="label", origin="text", policy="policy",
+        log="vkey", name="label", origin="label", policy="policy",
         utc_offset_min=_int(-720, 840), **_TWO),
     "ledger.succeed/1": dict(
         log="vkey", old=_object(head_known=_HEAD, head_left=_HEAD, ledger="id"),
-        origin="text", reason="code", **_TWO),
+        origin="label", reason="code", **_TWO),
     "log.rotate/1": dict(log="vkey", proof="sig", **_TWO),
     "person.enrol/1": dict(credential="pubkey?", handle="handle", name="sealed?",
                            proof="sig?", roles="roles", staff_no="staff_no", **_TWO),
@@ -328,10 +328,10 @@ ACTS = {
     "role.delegate/1": {"end": "time", "from": "handle", "reason": "code", "roles": "roles",
                         "start": "time", "to": "handle", **_TWO},
     "policy.set/1": dict(policy="policy", start="time", **_TWO),
-    "request.open/1": {"for": _enum("key.lend"), "items": _set("items", 0),
+    "request.open/1": {"for": "noun", "items": _set("items", 0),
                        "party": "holder?", "purpose": "code",
                        "window": _object(end="time", start="time")},
-    "request.approve/1": dict(limits=_object(count=_int(1, 1), until="time"), request="id"),
+    "request.approve/1": dict(limits=_object(count=_int(1, 1000), until="time"), request="id"),
     "request.reject/1": dict(reason="code", request="id"),
     "request.cancel/1": dict(reason="code", request="id"),
     "act.correct/1": dict(act="id", note="sealed?", reason="code", **_TWO),
@@ -345,17 +345,17 @@ ACTS = {
     "key.add/1": dict(desk="code", keys=_list(
         "item", 1, item="item", copy=_int(1, 999), label="label", locks=_set("places", 1),
         ring=_object(True, item="item", label="label")), **_TWO),
-    "import.line/1": dict(act=_enum(*LINE_ACTS), body="line"),
-    "import.close/1": dict(act=_enum(*LINE_ACTS), lines="ids", **_TWO),
+    "import.line/1": dict(act="act", body="line"),
+    "import.close/1": dict(act="act", lines="ids", **_TWO),
     "party.add/1": dict(
         name="sealed", party="party", phone="sealed?",
         relation=_enum("owner", "tenant", "relative", "agent", "contractor", "visitor",
                        "developer"),
         unit="place?"),
     "key.lend/1": dict(approval="id?", desk="code", due="time", event_at="time?",
-                       items=_set("items", 1), late="code?", on_behalf="text", purpose="code",
+                       items=_set("items", 1), late="code?", on_behalf="label", purpose="code",
                        receipt=_object(**_RECEIPT), receiver="holder", **_TWO),
-    "key.return/1": dict(by_whom="holder?", condition=_enum("good", "damaged"), desk="code",
+    "key.return/1": dict(by_whom="holder?", condition=_enum("damaged", "ok"), desk="code",
                          event_at="time?", items=_set("items", 1), late="code?",
                          receipt=_object(True, **_RECEIPT), **_TWO),
     "key.refuse/1": dict(asked=_object(items=_set("items", 1), purpose="code",
@@ -410,6 +410,9 @@ class Types:
         elif name == "string" or name == "pattern":
             if not isinstance(value, str) or not re.fullmatch(spec["pattern"], value):
                 raise fail
+        elif name == "act":
+            if value not in LINE_ACTS:
+                raise Refused("%s is no act that can be imported" % path)
         elif name == "time":
             if parse_time(value) is None:
                 raise fail
@@ -432,7 +435,7 @@ class Types:
         elif name == "enum":
             if not isinstance(value, str) or value not in spec["values"]:
                 raise fail
-        elif name in ("roles", "codes", "places", "handles", "act_names"):
+        elif name in ("roles", "codes", "places", "handles", "nouns"):
             if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
                 raise fail
             if name == "roles":
@@ -493,19 +496,9 @@ class Types:
 
 
 def load_acts(path):
-    """The act table as the build writes it; several plain spellings of its top are taken."""
+    """The act table as the build writes it: {name/version: {"fields": {...}, ...}}."""
     with open(path, "rb") as f:
-        table = json.load(f)
-    if isinstance(table, dict) and "acts" in table:
-        table = table["acts"]
-    out = {}
-    rows = table.items() if isinstance(table, dict) else ((r.get("act") or r["name"], r)
-                                                          for r in table)
-    for name, row in rows:
-        if "/" not in name:
-            name = "%s/%d" % (name, row["version"])
-        out[name] = row["fields"]
-    return out
+        return {name: row["fields"] for name, row in json.load(f).items()}
 
 
 # ---------------------------------------------------------------------- policy (section 13)
@@ -526,7 +519,7 @@ POLICY_LISTS = {
 }
 POLICY_FIELDS = {
     "high_risk": _set("places", 0), "high_risk_approval": "roles",
-    "two_terminals": _set("act_names", 0), "recovery_officer": "handle",
+    "two_terminals": _set("nouns", 0), "recovery_officer": "handle",
     "vault_recovery": "pubkey?", "version": _int(1, 1),
 }
 
@@ -1329,6 +1322,7 @@ class State:
         self.judge_seats(act, (self.seat_any(),))
         for ref in b["items"]:
             self.item(ref)
+        self.need(b["for"] == "key.lend", "request", "only key.lend can be asked for")
         self.need(b["items"], "request", "a request of key.lend names items")
         if b["party"] is not None:
             self.need(b["party"] in self.persons or b["party"] in self.parties, "object",
@@ -1975,12 +1969,13 @@ class Export:
                 data = self.read(name)
             if data is None:
                 self.report.add("bundle", "%s is missing: entries from %d on cannot be read"
-                                % (name, 256 * n), incomplete=True)
+                                % (name, 256 * n), 256 * n, incomplete=True)
                 self.complete = False
                 return
             got, whole = self.split_bundle(data)
             if not whole or len(got) < want or (len(got) > want and len(got) != 256):
-                self.report.add("bundle", "%s does not hold %d entries" % (name, want))
+                self.report.add("bundle", "%s does not hold %d entries" % (name, want),
+                                256 * n)
                 self.entries += got[:want]
                 if len(got) < want:
                     self.complete = False
@@ -2055,7 +2050,8 @@ class Export:
                                     number * 256 + i)
                 return True
         self.report.add("bundle" if level == "entries" else "tile",
-                        "%s differs from what the entries give" % path)
+                        "%s differs from what the entries give" % path,
+                        number * 256 if level == "entries" else None)
         return True
 
 
@@ -2346,7 +2342,8 @@ def check_known(report, ledgers, names):
             held = ledger.export.leaves[index] if index < note.size else None
             if not inclusion_holds(index, note.size, leaf or held or b"", path, note.root) \
                     or (leaf is not None and leaf != held):
-                report.add("known", "the entry of receipt %s is not at its place" % short)
+                report.add("known", "the entry of receipt %s is not at its place" % short,
+                           index)
                 continue
         if ledger is current and note.size and (best is None or note.size > best[0]):
             best = (note.size, ledger.replay.times[note.size - 1])
@@ -2450,7 +2447,9 @@ def verify(root, trust=None, known=(), openings=None, acts=None, now=None):
             break
         limit = len(export.entries)
         if n + 1 < len(folders):
+            report.scope = folders[n + 1][0]
             limit = check_fork(report, export, exports[n + 1], limit)
+            report.scope = scope
             if limit is None:
                 break
         state.acts_before = len(state.acts)
@@ -2460,7 +2459,7 @@ def verify(root, trust=None, known=(), openings=None, acts=None, now=None):
         if not go_on:
             if replay.orphan:
                 report.add("bundle", "the predecessor of this ledger is not in the export",
-                           incomplete=True)
+                           0, incomplete=True)
             else:
                 report.add("genesis", "entry 0 does not found a ledger", 0)
             break
@@ -2488,7 +2487,7 @@ def verify(root, trust=None, known=(), openings=None, acts=None, now=None):
         if ledger.export.complete and state.t is not None \
                 and state.t > (time.time() if now is None else now) + 3600:
             report.add("time-ahead", "the ledger's time %s lies ahead of the clock"
-                       % show_time(state.t))
+                       % show_time(state.t), ledger.replay.times.index(state.t))
         if trust is not None:
             if result["pinned"] and trust.log.text not in [v.text for _, v in ledger.log_keys]:
                 report.add("checkpoint", "the trust file's log key is not one of this ledger")
@@ -2555,16 +2554,16 @@ def check_fork(report, export, successor, limit):
         if payload["act"] != "ledger.succeed/1" or type(size) is not int or size < 1:
             raise Refused("no successor")
     except (Refused, IndexError, KeyError, TypeError, ValueError):
-        report.add("genesis", "the next ledger does not succeed this one")
+        report.add("genesis", "entry 0 does not succeed the ledger before it", 0)
         return None
     if ledger != export.leaves[0].hex():
-        report.add("genesis", "the next ledger succeeds another one than this")
+        report.add("genesis", "entry 0 succeeds another ledger than the one before it", 0)
     if size > limit:
-        report.add("bundle", "the predecessor's export ends before the head that was kept",
+        report.add("bundle", "the predecessor's export ends before the head that was kept", 0,
                    incomplete=True)
         return limit
     if export.tree.root(size) != root:
-        report.add("root", "the successor keeps another history of its predecessor")
+        report.add("root", "entry 0 keeps another history of the ledger before it", 0)
     return size
 
 

@@ -156,7 +156,7 @@ static enum custody_status note(struct toy *toy, const struct ledger_act *act,
     return store_run(toy->store, err, "INSERT INTO toy_note (text) VALUES (?)", "t", text);
 }
 
-static enum custody_status revoke(struct toy *toy, const struct ledger_act *act,
+static enum custody_status revoke_key(struct toy *toy, const struct ledger_act *act,
                                   struct custody_error *err)
 {
     const char *hex = json_string_value(json_object_get(act->payload->body, "keyid"));
@@ -186,7 +186,7 @@ static enum custody_status apply(void *ctx, const struct ledger_act *act,
     if (strcmp(name, "toy.rotate/1") == 0) {
         return set_log(toy, act, err);
     }
-    return strcmp(name, "toy.revoke/1") == 0 ? revoke(toy, act, err) : note(toy, act, err);
+    return strcmp(name, "toy.revoke/1") == 0 ? revoke_key(toy, act, err) : note(toy, act, err);
 }
 
 static enum custody_status log_vkey(void *ctx, char *out, size_t out_size,
@@ -420,12 +420,17 @@ enum custody_status toy_act(struct toy_site *site, struct toy_act act,
 
 void toy_found(struct toy_site *site)
 {
+    toy_found_with(site, TOY_PEOPLE);
+}
+
+void toy_found_with(struct toy_site *site, int people)
+{
     struct custody_error err = {0};
     struct buf vkey = BUF_INIT(512);
     json_t *founders = json_array();
     json_t *body = json_object();
 
-    for (int i = 0; i < TOY_PEOPLE; i++) {
+    for (int i = 0; i < people; i++) {
         json_t *founder = json_object();
         put_hex(founder, "credential", site->people[i].public_key, SIGN_PUBLIC_LEN);
         (void)json_object_set_new(founder, "handle", json_string(TOY_HANDLES[i]));
@@ -439,7 +444,7 @@ void toy_found(struct toy_site *site)
     must(toy_act(site,
                  (struct toy_act){.act = "site.found/1",
                                   .body = body,
-                                  .signers = 7,
+                                  .signers = (1u << people) - 1,
                                   .no_ledger = true,
                                   .seen_root = TREE_EMPTY_ROOT},
                  &err),

@@ -63,8 +63,9 @@ struct toy_act {
 void toy_make(struct toy_site *site, struct toy_act act, struct buf *out);
 /* The payload alone. */
 void toy_payload(struct toy_site *site, const struct toy_act *act, struct buf *out);
-/* Entry 0. */
+/* Entry 0 with all persons, or with the first few. */
 void toy_found(struct toy_site *site);
+void toy_found_with(struct toy_site *site, int people);
 /* count notes by ann and bob in turn, a second apart. */
 void toy_notes(struct toy_site *site, int count);
 enum custody_status toy_append(struct toy_site *site, const struct buf *envelope,

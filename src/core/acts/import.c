@@ -151,6 +151,6 @@ const struct act ACT_IMPORT_CLOSE = {
     .rules = "",
     .signed_by = "who signs the imported act, and who entered the lines",
     .apply = close_apply,
-    .zh = "确认导入 {act}，共 {lines} 批",
-    .en = "close the import of {act}, {lines} lines",
+    .zh = "确认导入 {act}，共 {#lines} 批",
+    .en = "close the import of {act}, {#lines} lines",
 };

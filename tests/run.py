@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Run the test programs and count their claims.
+
+Every step prints lines "ok NAME" / "not ok NAME" (TAP, or plain); a step that fails without such a
+line counts as one failure, a line with "# SKIP" as skipped. The last line is "N passed, N failed".
+
+usage: run.py [unit|oracle|cli|fault|fuzz|source ...]     CUSTODY_LONG=1: the exhaustive campaigns
+"""
+import concurrent.futures
+import glob
+import os
+import re
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+LONG = os.environ.get("CUSTODY_LONG") == "1"
+BIN = "build/release/custody"
+CLAIM = re.compile(r"^(not )?ok\b[ \t]*(?:\d+[ \t]*)?(?:- )?(.*)$")
+
+
+def unit_steps():
+    for path in sorted(glob.glob("tests/unit/*/test_*.c") + glob.glob("tests/label/test_*.c")):
+        yield path[:-2], ["build/asan/" + path[:-2]], 900 if not LONG else 7200
+
+
+def steps(kind):
+    if kind == "unit":
+        yield from unit_steps()
+    elif kind == "source":
+        yield "tests/check_sources", ["sh", "tests/check_sources.sh"], 120
+    elif kind == "oracle":
+        py = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else "python3"
+        yield "tests/oracle/test_verify", [py, "tests/oracle/test_verify.py"], 900
+        if os.path.exists("tests/oracle/agree.py"):
+            yield "tests/oracle/agree", [py, "tests/oracle/agree.py"], 900
+        for script in sorted(glob.glob("tests/oracle/*.sh")):
+            yield script, ["bash", script], 900
+    elif kind == "cli":
+        for script in sorted(glob.glob("tests/cli/*.sh")):
+            yield script, ["bash", script, BIN], 600
+    elif kind == "fault":
+        args = ["--all"] if LONG else []
+        for script in sorted(glob.glob("tests/fault/run*.py")):
+            yield script, ["python3", script, *args], 7200 if LONG else 600
+    elif kind == "fuzz":
+        yield "tests/fuzz", ["bash", "tests/fuzz/run.sh", "60" if LONG else "5"], 3600
+
+
+def run(step):
+    name, command, timeout_s = step
+    env = dict(os.environ, CMOCKA_MESSAGE_OUTPUT="TAP", CUSTODY=os.path.abspath(BIN))
+    env.setdefault("ASAN_OPTIONS", "detect_leaks=1")
+    start = time.monotonic()
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=env, timeout=timeout_s, text=True,
+                              errors="replace", stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        output, code = done.stdout, done.returncode
+    except subprocess.TimeoutExpired as error:
+        output, code = (error.stdout or b"").decode(errors="replace"), -1
+    except FileNotFoundError:
+        output, code = "not built", -1
+    passed = failed = skipped = 0
+    for line in output.splitlines():
+        claim = CLAIM.match(line.strip())
+        if not claim:
+            continue
+        if re.search(r"#\s*SKIP", line, re.IGNORECASE):
+            skipped += 1
+        elif claim.group(1):
+            failed += 1
+        else:
+            passed += 1
+    if code != 0 and failed == 0:
+        failed = 1
+    if passed + failed + skipped == 0:
+        failed = 1
+    return name, passed, failed, skipped, time.monotonic() - start, output
+
+
+def main():
+    os.chdir(ROOT)
+    kinds = sys.argv[1:] or ["source", "unit", "oracle", "cli", "fault", "fuzz"]
+    todo = [step for kind in kinds for step in steps(kind)]
+    totals = [0, 0, 0]
+    bad = []
+    with concurrent.futures.ThreadPoolExecutor(max_workers=max(1, os.cpu_count() or 1)) as pool:
+        for name, passed, failed, skipped, seconds, output in pool.map(run, todo):
+            note = f", {skipped} skipped" if skipped else ""
+            print(f"{name}: {passed} passed, {failed} failed{note} ({seconds:.1f} s)", flush=True)
+            if failed:
+                bad.append(name)
+                print(output[-6000:], flush=True)
+            totals = [totals[0] + passed, totals[1] + failed, totals[2] + skipped]
+    if bad:
+        print("failing: " + " ".join(bad))
+    if totals[2]:
+        print(f"{totals[2]} skipped (each says why)")
+    print(f"{totals[0]} passed, {totals[1]} failed")
+    return 1 if totals[1] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
