@@ -271,7 +271,7 @@ static void verify_finds_any_flipped_bit_of_an_export(void **state)
             put(files.paths[f], data.data, data.len);
             assert_int_equal(toy_verify(&site.toy, site.export, NULL, &verdict), CUSTODY_OK);
             if (verdict.judge.violation_count == 0) {
-                fail_msg("bit %zu of %s was not missed", bit, files.paths[f]);
+                fail_msg("bit %zu of %s was missed", bit, files.paths[f]);
             }
             toy_verdict_clear(&verdict);
             data.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
@@ -306,7 +306,7 @@ static void verify_finds_any_truncated_or_longer_file(void **state)
             put(files.paths[f], data.data, len);
             assert_int_equal(toy_verify(&site.toy, site.export, NULL, &verdict), CUSTODY_OK);
             if (verdict.judge.violation_count == 0) {
-                fail_msg("%s of %zu bytes was not missed", files.paths[f], len);
+                fail_msg("%s of %zu bytes was missed", files.paths[f], len);
             }
             toy_verdict_clear(&verdict);
             if (len > data.len - 1) {
@@ -760,7 +760,7 @@ static void a_receipt_proves_its_act_and_nothing_else(void **state)
         enum custody_status rc = ledger_receipt_check(
             receipt.data, receipt.len, &site.toy.log_key, &idx, &envelope, NULL);
         if (rc == CUSTODY_OK || idx != 77 || envelope.len != 0) {
-            fail_msg("bit %zu of a receipt was not missed", bit);
+            fail_msg("bit %zu of a receipt was missed", bit);
         }
         receipt.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
     }
