@@ -51,7 +51,7 @@ enum custody_status {
  */
 struct custody_error {
     enum custody_status status;
-    char rule[16];
+    char rule[24];
     int sql_code;
     int os_error;
     char text[400];

@@ -11,6 +11,7 @@
 #include "session_act.h"
 
 #define CLOSE_LINES_MAX 600
+#define PROBLEMS_SHOWN  40
 
 /* The bad rows, and the failure they are. */
 static enum custody_status report_problems(struct session *session, const json_t *import,
@@ -18,7 +19,11 @@ static enum custody_status report_problems(struct session *session, const json_t
 {
     const json_t *problems = json_object_get(import, "problems");
     const json_int_t total = json_integer_value(json_object_get(import, "problem_total"));
-    for (size_t i = 0; !session->is_json && i < json_array_size(problems); i++) {
+    size_t shown = json_array_size(problems);
+    if (shown > PROBLEMS_SHOWN && !option_has(session->args, "all-problems")) {
+        shown = PROBLEMS_SHOWN;
+    }
+    for (size_t i = 0; !session->is_json && i < shown; i++) {
         const json_t *problem = json_array_get(problems, i);
         const char *reason = json_string_value(json_object_get(problem, "reason"));
         fprintf(session->out, "%s %lld%s: ", text_of(session->lang, TEXT_LINE),
@@ -26,6 +31,9 @@ static enum custody_status report_problems(struct session *session, const json_t
                 text_of(session->lang, TEXT_LINE_AFTER));
         print_text(session->out, reason != NULL ? reason : "");
         fputc('\n', session->out);
+    }
+    if (!session->is_json && (json_int_t)shown < total) {
+        fprintf(session->out, "… %lld (--all-problems)\n", (long long)total - (long long)shown);
     }
     if (total > 0) {
         return custody_fail(err, CUSTODY_ERR_INVALID,
@@ -101,6 +109,35 @@ out:
     return rc;
 }
 
+/*
+ * Would these signers be taken for this act? Tried with the first line as an act of its own, so
+ * that no line is entered for a closing that is refused.
+ */
+static enum custody_status try_signers(struct session *session, const struct session_plan *plan,
+                                       const json_t *bodies, struct custody_error *err)
+{
+    const json_t *first = json_array_get(bodies, 0);
+    struct custody_request *request = NULL;
+    struct custody_draft draft = {
+        .act = json_string_value(json_object_get(first, "act")),
+        .by = plan->by,
+        .signers = plan->signers,
+        .signer_count = plan->signer_count,
+    };
+    json_t *body = first != NULL ? json_deep_copy(json_object_get(first, "body")) : NULL;
+    enum custody_status rc = session_packed(body, err);
+    if (rc == CUSTODY_OK) {
+        rc = session_sheet_members(session, plan, body, err);
+    }
+    if (rc == CUSTODY_OK) {
+        draft.body = body;
+        rc = custody_prepare(session->site, &draft, &request, err);
+    }
+    custody_request_free(request);
+    json_decref(body);
+    return rc;
+}
+
 static enum custody_status import_bodies(struct session *session, const json_t *import,
                                          struct custody_error *err)
 {
@@ -130,6 +167,9 @@ static enum custody_status import_bodies(struct session *session, const json_t *
         if (!prompt_agrees(plan.by, question)) {
             rc = custody_refuse(err, "declined", "not signed; nothing was imported");
         }
+    }
+    if (rc == CUSTODY_OK && json_array_size(bodies) > 0) {
+        rc = try_signers(session, &plan, bodies, err);
     }
     for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(bodies); i += CLOSE_LINES_MAX) {
         json_t *result = NULL;
@@ -176,7 +216,9 @@ static enum custody_status run_import(struct session *session, const struct comm
 }
 
 static const struct option_spec import_options[] = {
-    OPT("desk", "DESK", 0, "未写保管台的钥匙归此保管台", "desk of keys whose row names none"),
+    OPT("desk", "DESK", 0, "只导入此保管台的钥匙；未写保管台的也归它",
+        "only the keys of this desk, and those whose row names none"),
+    OPT("all-problems", NULL, 0, "列出全部有误的行", "list every bad row"),
 };
 
 #define IMPORT_ROW(what, zh_text, en_text)                                                     \

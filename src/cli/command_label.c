@@ -175,10 +175,33 @@ static enum custody_status collect(struct session *session, struct tags *tags,
 /* Texts that the labels borrow, one block for all of them. */
 #define NOTE_SIZE 24
 #define RECORD_SIZE (CUSTODY_ITEM_LEN + 1)
+#define PLACE_SIZE 321 /* a label is at most 80 characters */
 struct label_text {
     char note[NOTE_SIZE];
     char record[RECORD_SIZE];
+    char place[PLACE_SIZE];
 };
+
+/* The lines of one tag: "3栋-2单元-1201 信报箱" takes two, where the stock has them, and the
+ * number of the copy comes last. */
+static void set_lines(struct custody_label *label, struct label_text *text, const char *words,
+                      const json_t *copy, size_t line_count)
+{
+    const char *gap = words != NULL ? strrchr(words, ' ') : NULL;
+    size_t used = 1;
+    label->lines[0] = words;
+    if (gap != NULL && gap != words && line_count > 1 &&
+        (size_t)(gap - words) < sizeof text->place) {
+        memcpy(text->place, words, (size_t)(gap - words)); /* the rest of it is zero */
+        label->lines[0] = text->place;
+        label->lines[used++] = gap + 1;
+    }
+    if (json_is_integer(copy) && line_count > used) {
+        (void)snprintf(text->note, sizeof text->note, "%lld",
+                       (long long)json_integer_value(copy));
+        label->lines[used] = text->note;
+    }
+}
 
 static enum custody_status print_tags(struct session *session, const json_t *list,
                                       struct custody_error *err)
@@ -216,12 +239,8 @@ static enum custody_status print_tags(struct session *session, const json_t *lis
         memcpy(texts[i].record, item, RECORD_SIZE);
         custody_tag_print(item, '1', site, labels[i].code);
         labels[i].record = texts[i].record;
-        labels[i].lines[0] = json_string_value(json_object_get(tag, "label"));
-        if (json_is_integer(copy) && stock.lines > 1) {
-            (void)snprintf(texts[i].note, sizeof texts[i].note, "%lld",
-                           (long long)json_integer_value(copy));
-            labels[i].lines[1] = texts[i].note;
-        }
+        set_lines(&labels[i], &texts[i], json_string_value(json_object_get(tag, "label")), copy,
+                  stock.lines);
     }
     if (rc == CUSTODY_OK) {
         rc = custody_label_print(stock_path, labels, count, (size_t)start, out, err);

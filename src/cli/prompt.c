@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
@@ -33,14 +34,23 @@ bool prompt_has_terminal(void)
     return true;
 }
 
-/* Read up to a line feed. False: an error or interrupt; errno says which. */
-static bool read_line(int fd, char *line, size_t room, size_t *ret_len, bool is_retried)
+/*
+ * Read up to a line feed. False: an error or interrupt; errno says which. open_mask: the
+ * signals let in while waiting, and nowhere else, so that none is lost between two calls; NULL
+ * when interrupts are left to end the program.
+ */
+static bool read_line(int fd, char *line, size_t room, size_t *ret_len,
+                      const sigset_t *open_mask)
 {
     size_t len = 0;
     for (;;) {
         char c = '\0';
+        struct pollfd waiting = {.fd = fd, .events = POLLIN};
+        if (open_mask != NULL && ppoll(&waiting, 1, NULL, open_mask) < 0) {
+            return false;
+        }
         const ssize_t n = read(fd, &c, 1);
-        if (n < 0 && errno == EINTR && is_retried) {
+        if (n < 0 && errno == EINTR) {
             continue;
         }
         if (n < 0) {
@@ -73,7 +83,7 @@ enum custody_status prompt_secret_file(const char *path, struct prompt_secret *r
                                errno, "the passphrase file %.200s cannot be opened", path);
     }
     const bool is_read =
-        read_line(fd, ret_secret->text, sizeof ret_secret->text, &ret_secret->len, true);
+        read_line(fd, ret_secret->text, sizeof ret_secret->text, &ret_secret->len, NULL);
     const int error = errno;
     close(fd);
     if (!is_read && error != E2BIG) {
@@ -93,7 +103,7 @@ enum custody_status prompt_secret_file(const char *path, struct prompt_secret *r
 
 static void on_interrupt(int number)
 {
-    (void)number; /* its arrival ends read() with EINTR; the echo can then be put back */
+    (void)number; /* its arrival ends the wait with EINTR; the echo can then be put back */
 }
 
 static void say(int fd, const char *text)
@@ -128,12 +138,19 @@ enum custody_status prompt_secret_ask(const char *question, const char *about,
     struct sigaction interrupt = {.sa_handler = on_interrupt};
     struct sigaction old_interrupt;
     struct sigaction old_terminate;
-    sigset_t stop;
+    sigset_t held;
     sigset_t old_mask;
+    sigset_t open_mask;
     (void)sigemptyset(&interrupt.sa_mask);
-    (void)sigemptyset(&stop);
-    (void)sigaddset(&stop, SIGTSTP); /* stopping here would leave the shell without echo */
-    (void)sigprocmask(SIG_BLOCK, &stop, &old_mask);
+    (void)sigemptyset(&held);
+    (void)sigaddset(&held, SIGINT);
+    (void)sigaddset(&held, SIGTERM);
+    (void)sigaddset(&held, SIGTSTP); /* stopping here would leave the shell without echo */
+    (void)sigprocmask(SIG_BLOCK, &held, &old_mask);
+    open_mask = old_mask;
+    (void)sigdelset(&open_mask, SIGINT);
+    (void)sigdelset(&open_mask, SIGTERM);
+    (void)sigaddset(&open_mask, SIGTSTP);
     (void)sigaction(SIGINT, &interrupt, &old_interrupt);
     (void)sigaction(SIGTERM, &interrupt, &old_terminate);
     struct termios silent = before;
@@ -144,7 +161,7 @@ enum custody_status prompt_secret_ask(const char *question, const char *about,
     say(fd, about);
     say(fd, "): ");
     const bool is_read =
-        read_line(fd, ret_secret->text, sizeof ret_secret->text, &ret_secret->len, false);
+        read_line(fd, ret_secret->text, sizeof ret_secret->text, &ret_secret->len, &open_mask);
     const int error = errno;
     say(fd, "\n");
     (void)tcsetattr(fd, TCSAFLUSH, &before);
@@ -174,7 +191,7 @@ bool prompt_agrees(const char *who, const char *question)
     say(fd, ": ");
     say(fd, question);
     say(fd, " ");
-    const bool is_read = read_line(fd, answer, sizeof answer, &len, true);
+    const bool is_read = read_line(fd, answer, sizeof answer, &len, NULL);
     close(fd);
     return is_read && (strcmp(answer, "y") == 0 || strcmp(answer, "Y") == 0 ||
                        strcmp(answer, "yes") == 0 || strcmp(answer, "是") == 0);

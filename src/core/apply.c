@@ -136,8 +136,10 @@ enum custody_status state_holds_role(struct state *state, const char *handle, co
     bool is_own = false;
     TRY(state_person(state, handle, &person, err));
     TRY(state_has_own_role(state, handle, role, &is_own, err));
-    if (!person.is_known || person.is_suspended || is_own) {
-        *ret_holds = person.is_known && !person.is_suspended && n == 0;
+    /* An auditor acts by no role, not even one that was lent to him before. */
+    bool is_able = person.is_known && !person.is_suspended && !person.is_auditor;
+    if (!is_able || is_own) {
+        *ret_holds = is_able && n == 0;
         ret_giver[0] = '\0';
         return CUSTODY_OK;
     }

@@ -118,17 +118,19 @@ bool roles_have_officer(const json_t *roles);
 enum seat_kind {
     SEAT_OFFICER,      /* administrator or centre_manager */
     SEAT_ROLE,         /* one of roles */
-    SEAT_PERSON,       /* exactly `person` */
+    SEAT_PERSON,       /* exactly `person`, no auditor, not suspended */
+    SEAT_SELF,         /* the same, an auditor too: the person's seat of credential.add */
     SEAT_ANY,          /* any enrolled person, no auditor, not suspended */
     SEAT_LIVE_OFFICER, /* own officer role, not the recovery officer */
-    SEAT_RETURNER      /* exactly `person`, suspended or not */
+    SEAT_RETURNER,     /* exactly `person`, suspended or not, no auditor */
+    SEAT_OWNER         /* exactly `person`, whoever that is: revoking an own credential */
 };
 #define SEAT_ROLES_MAX 6
 #define SEAT_EXCEPT_MAX 3
 struct seat {
     enum seat_kind kind;
     const char *roles[SEAT_ROLES_MAX]; /* SEAT_ROLE, NULL-terminated when shorter */
-    const char *person;
+    const char *person; /* SEAT_ROLE, SEAT_ANY: NULL, or nobody else sits here */
     const char *except[SEAT_EXCEPT_MAX]; /* not in the fold */
 };
 #define SEATS_MAX 16

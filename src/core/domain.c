@@ -203,17 +203,25 @@ static enum custody_status apply(void *ctx, const struct ledger_act *act,
         }
         return rc;
     }
-    if (act->idx == 0 && strcmp(a->row->name, "site.found/1") == 0) {
+    bool is_founding = strcmp(a->row->name, "site.found/1") == 0;
+    bool is_succession = strcmp(a->row->name, "ledger.succeed/1") == 0;
+    NEED((is_founding || is_succession) == (act->idx == 0), "structure",
+         "A ledger begins with its founding act, and only there it may stand.");
+    if (is_founding) {
         a->policy = json_object_get(a->body, "policy");
     } else {
-        TRY(state_policy(state, act->idx == 0 ? INT64_MAX : act->idx, act->t, &a->policy, err));
-    }
-    bool is_founding = strcmp(a->row->name, "site.found/1") == 0 ||
-                       strcmp(a->row->name, "ledger.succeed/1") == 0;
-    NEED(is_founding == (act->idx == 0), "structure",
-         "A ledger begins with its founding act, and only there it may stand.");
-    if (is_founding && strcmp(a->row->name, "site.found/1") != 0) {
-        TRY(state_carry_over(state, err));
+        if (is_succession) {
+            TRY(state_carry_over(state, err));
+        }
+        rc = state_policy(state, act->idx, act->t, &a->policy, &inner);
+        NEED(rc != CUSTODY_ERR_NOT_FOUND, "structure", "No policy is in force here: the "
+                                                       "founding act is missing or bad.");
+        if (rc != CUSTODY_OK) {
+            if (err != NULL) {
+                *err = inner;
+            }
+            return rc;
+        }
     }
     TRY(log_act(a, err));
     TRY(check_terminals(a, err));

@@ -122,6 +122,8 @@ const json_t *import_policy_named(const struct import_job *job, const char *list
  */
 json_t *import_row_place(struct import_job *job, size_t row);
 json_t *import_row_lock(struct import_job *job, size_t row);
+/* Keys: only default_desk is wanted and the row names another one. */
+bool import_row_is_elsewhere(struct import_job *job, size_t row);
 json_t *import_row_key(struct import_job *job, size_t row);
 json_t *import_row_person(struct import_job *job, size_t row);
 /* Before the first import_row_key: the tags that are typed, so that no fresh item meets one. */

@@ -57,6 +57,17 @@ void import_read_tags(struct import_job *job)
     }
 }
 
+/* Is the row of another desk than the one that is imported? It is read and checked all the
+ * same, but the register may have it already: its desk may have been first. */
+static bool is_other_desk(const struct import_job *job, size_t row)
+{
+    const char *wanted = job->context->default_desk;
+    const char *cell = import_cell(job, row, COLUMN_DESK);
+    const json_t *desk =
+        wanted == NULL || *cell == 0 ? NULL : import_policy_named(job, "desks", cell);
+    return desk != NULL && desk != import_policy_named(job, "desks", wanted);
+}
+
 /* Sets source->item when the row has a tag of its own. */
 static bool check_tag(struct import_job *job, size_t row)
 {
@@ -77,7 +88,7 @@ static bool check_tag(struct import_job *job, size_t row)
             quote.text);
         return false;
     }
-    if (tag.item[0] != 0 && context->has_item != NULL &&
+    if (tag.item[0] != 0 && context->has_item != NULL && !is_other_desk(job, row) &&
         context->has_item(context->arg, tag.item)) {
         import_complain(
             job, source->line,
@@ -125,7 +136,7 @@ static bool check_copy(struct import_job *job, size_t row, int *ret_copy)
                         import_quote(label).text, *ret_copy, import_line(job, first));
         return false;
     }
-    if (*label != 0 && job->context->has_key != NULL &&
+    if (*label != 0 && job->context->has_key != NULL && !is_other_desk(job, row) &&
         job->context->has_key(job->context->arg, label, *ret_copy)) {
         import_complain(job, import_line(job, row),
                         "key %s no. %d is in the register already; delete the row or number it "
@@ -224,6 +235,17 @@ static const json_t *find_desk(struct import_job *job, size_t row)
     }
     (void)snprintf(job->sources[row].desk, IMPORT_CODE_SIZE, "%s", code);
     return desk;
+}
+
+bool import_row_is_elsewhere(struct import_job *job, size_t row)
+{
+    const char *only = job->context->default_desk;
+    const char *cell = import_cell(job, row, COLUMN_DESK);
+    const char *code = json_string_value(
+        json_object_get(import_policy_named(job, "desks", cell), "code"));
+
+    return job->context->only_default_desk && only != NULL && *cell != 0 && code != NULL &&
+           strcmp(code, only) != 0;
 }
 
 /* K8: a desk keeps its own classes only. The class of a key is that of its first lock. */

@@ -232,6 +232,9 @@ static void take_row(struct import_job *job, enum import_kind kind, size_t row)
         import_complain(job, source->line, "%s", source->bytes);
         return;
     }
+    if (kind == IMPORT_KEYS && import_row_is_elsewhere(job, row)) {
+        return;
+    }
     if (source->stray_column > 0) {
         import_complain(job, source->line,
                         "field %zu has a value but no heading; look for a comma too many, or "

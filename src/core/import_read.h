@@ -40,6 +40,8 @@ struct import_context {
     bool (*find_ring)(void *arg, const char *label, char *item);
     const json_t *policy;    /* desks, key_classes, lock_kinds (FORMATS.md §13) */
     const char *default_desk; /* for keys without a desk column; may be NULL */
+    /* keys: rows of another desk than default_desk are passed over, not problems */
+    bool only_default_desk;
     /* kind of a lock of the register: fills kind[33]; without it K8 is left to the act */
     bool (*find_lock_kind)(void *arg, const char *code, char *kind);
     /* a key of this label and copy number: the same file imported twice */

@@ -243,9 +243,16 @@ static json_t *desks_json(const struct import_rows *rows)
     return desks;
 }
 
-static json_t *problems_json(const struct import_rows *rows)
+static json_t *problems_json(const struct import_rows *rows, bool is_mixed)
 {
     json_t *array = json_array();
+    if (array != NULL && is_mixed &&
+        json_array_append_new(array, json_pack("{s:i,s:s}", "line", 0, "reason",
+                                               "the file has keys of several desks; import "
+                                               "each with --desk and its own custodian")) != 0) {
+        json_decref(array);
+        return NULL;
+    }
     for (size_t i = 0; array != NULL && i < rows->problem_count; i++) {
         if (json_array_append_new(
                 array, json_pack("{s:I,s:s}", "line", (json_int_t)rows->problems[i].line,
@@ -291,6 +298,7 @@ enum custody_status custody_import_read(struct custody_site *site, const char *k
         .find_ring = find_ring,
         .policy = policy,
         .default_desk = default_desk,
+        .only_default_desk = true,
         .find_lock_kind = find_lock_kind,
         .has_key = has_key,
         .site = json_string_value(json_object_get(info, "site_code")),
@@ -304,15 +312,21 @@ enum custody_status custody_import_read(struct custody_site *site, const char *k
             *err = lookup.err;
         }
     }
-    if (rc == CUSTODY_OK && rows.problem_total == 0) {
+    bool is_mixed = false;
+    if (rc == CUSTODY_OK && which == IMPORT_KEYS && default_desk == NULL) {
+        for (size_t i = 1; i < rows.row_count; i++) {
+            is_mixed = is_mixed || strcmp(rows.rows[i].desk, rows.rows[0].desk) != 0;
+        }
+    }
+    if (rc == CUSTODY_OK && rows.problem_total == 0 && !is_mixed) {
         rc = which == IMPORT_PEOPLE ? pack_people(&rows, act, bodies, err)
-             : which == IMPORT_KEYS ? pack_keys(&rows, policy, default_desk, act, bodies, err)
+             : which == IMPORT_KEYS ? pack_keys(&rows, policy, NULL, act, bodies, err)
                                     : pack_rows(&rows, act, list, bodies, err);
     }
     if (rc == CUSTODY_OK) {
         rc = json_give(json_pack("{s:s,s:O,s:o,s:o,s:I,s:I}", "act", act, "bodies", bodies,
-                                 "desks", desks_json(&rows), "problems", problems_json(&rows), "problem_total",
-                                 (json_int_t)rows.problem_total, "rows",
+                                 "desks", desks_json(&rows), "problems", problems_json(&rows, is_mixed), "problem_total",
+                                 (json_int_t)(rows.problem_total + (is_mixed ? 1 : 0)), "rows",
                                  (json_int_t)rows.row_count),
                        ret_import, err);
     }

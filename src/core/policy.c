@@ -134,6 +134,13 @@ static enum custody_status check_desks(const json_t *policy, struct custody_erro
             }
         }
     }
+    const json_t *key_class = NULL;
+    json_array_foreach(json_object_get(policy, "key_classes"), i, key_class)
+    {
+        if (json_string_value(json_object_get(key_class, "rule"))[0] != 'K') {
+            return custody_refuse(err, "policy", "The rule of a key class is one of K1 to K20.");
+        }
+    }
     const json_t *kind = NULL;
     json_array_foreach(json_object_get(policy, "lock_kinds"), i, kind)
     {

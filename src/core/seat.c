@@ -9,7 +9,7 @@
 #include "apply.h"
 #include "policy.h"
 
-#define OPTIONS_MAX 12
+#define OPTIONS_MAX 64
 
 struct option {
     const char *role;
@@ -63,21 +63,34 @@ static enum custody_status find_options(struct apply *a, const struct seat *seat
     struct person person = {0};
     options->count = 0;
     TRY(state_person(a->state, signer, &person, err));
-    if (!person.is_known) {
+    bool is_somebody_else = seat->person != NULL && strcmp(signer, seat->person) != 0;
+    if (!person.is_known || is_somebody_else) {
         return CUSTODY_OK;
     }
     bool own_admin = false;
     bool own_manager = false;
     switch (seat->kind) {
     case SEAT_OFFICER:
-        return add_role_options(a, seat, officer, signer, options, err);
+        TRY(add_role_options(a, seat, officer, signer, options, err));
+        /* He is one whatever his roles have become (FORMATS.md §14). */
+        if (options->count == 0 &&
+            strcmp(signer, policy_text(a->policy, "recovery_officer")) == 0) {
+            add_plain_option(options, !person.is_suspended && !person.is_auditor);
+        }
+        return CUSTODY_OK;
     case SEAT_ROLE:
         return add_role_options(a, seat, seat->roles, signer, options, err);
     case SEAT_PERSON:
-        add_plain_option(options, !person.is_suspended && strcmp(signer, seat->person) == 0);
+        add_plain_option(options, !person.is_suspended && !person.is_auditor);
+        return CUSTODY_OK;
+    case SEAT_SELF:
+        add_plain_option(options, !person.is_suspended);
         return CUSTODY_OK;
     case SEAT_RETURNER:
-        add_plain_option(options, strcmp(signer, seat->person) == 0);
+        add_plain_option(options, !person.is_auditor);
+        return CUSTODY_OK;
+    case SEAT_OWNER:
+        add_plain_option(options, true);
         return CUSTODY_OK;
     case SEAT_ANY:
         add_plain_option(options, !person.is_suspended && !person.is_auditor);

@@ -150,6 +150,50 @@ static enum custody_status open_scratch(struct audit *audit, struct custody_erro
     return CUSTODY_OK;
 }
 
+/* A flag for each (idx, act_id) of a query. */
+static enum custody_status flag_open(struct audit *audit, const char *sql, const char *check,
+                                     const char *text, struct custody_error *err)
+{
+    struct store_query query = {0};
+    enum custody_status rc = store_query(audit->scratch, &query, err, sql, "");
+    while (rc == CUSTODY_OK && query.has_row) {
+        size_t len = 0;
+        const void *act_id = store_blob(&query, 1, &len);
+        audit->judge.idx = store_int(&query, 0);
+        audit->judge.has_act_id = len == HASH_LEN;
+        if (len == HASH_LEN) {
+            memcpy(audit->judge.act_id, act_id, HASH_LEN);
+        }
+        rc = judge_flag(&audit->judge, err, check, "%s", text);
+        if (rc == CUSTODY_OK) {
+            rc = store_next(&query, err);
+        }
+    }
+    store_end(&query);
+    return rc;
+}
+
+/* Keys of actors and witnesses never mix (FORMATS.md §1), as far as the trust file names them. */
+static enum custody_status check_witness_keys(struct audit *audit, struct custody_error *err)
+{
+    for (size_t i = 0; audit->has_trust && i < audit->trust.witness_count; i++) {
+        struct ledger_credential credential;
+        uint8_t keyid[HASH_LEN];
+        bool is_found = false;
+        sign_keyid(audit->trust.witnesses[i].public_key, keyid);
+        TRY(audit->domain.find_credential(audit->domain.ctx, keyid, &credential, &is_found,
+                                          err));
+        if (is_found) {
+            audit->judge.idx = credential.enrolled_idx;
+            audit->judge.has_act_id = false;
+            TRY(judge_violate(&audit->judge, err, "exists",
+                              "A witness's key is enrolled as the credential of %s.",
+                              credential.handle));
+        }
+    }
+    return CUSTODY_OK;
+}
+
 static enum custody_status verify_ledger(struct audit *audit,
                                          const struct custody_verify_options *options,
                                          struct custody_error *err)
@@ -170,23 +214,15 @@ static enum custody_status verify_ledger(struct audit *audit,
     };
     TRY(ledger_verify(audit->source, audit->scratch, &audit->domain, &inner, &audit->judge,
                       &audit->result, err));
-    int64_t open_lines = 0;
-    TRY(store_get_int(audit->scratch, err, &open_lines, NULL,
-                      "SELECT count(*) FROM line WHERE closed_idx IS NULL", ""));
-    audit->judge.idx = JUDGE_NO_INDEX;
-    audit->judge.has_act_id = false;
-    if (open_lines > 0) {
-        TRY(judge_flag(&audit->judge, err, "open-lines",
-                       "%" PRId64 " lines of imports were never closed and are void",
-                       open_lines));
-    }
-    int64_t unratified = 0;
-    TRY(store_get_int(audit->scratch, err, &unratified, NULL,
-                      "SELECT count(*) FROM ratification WHERE idx IS NULL", ""));
-    if (unratified > 0) {
-        TRY(judge_flag(&audit->judge, err, "unratified",
-                       "%" PRId64 " acts await their ratification", unratified));
-    }
+    TRY(flag_open(audit,
+                  "SELECT idx, act_id FROM line WHERE closed_idx IS NULL AND idx >= 0"
+                  " ORDER BY idx",
+                  "open-lines", "a line of an import was never closed and is void", err));
+    TRY(flag_open(audit,
+                  "SELECT r.target, l.act_id FROM ratification r JOIN act_log l"
+                  " ON l.idx = r.target WHERE r.idx IS NULL AND r.target >= 0 ORDER BY r.target",
+                  "unratified", "this act awaits its ratification", err));
+    TRY(check_witness_keys(audit, err));
     audit->ledger = verdict_since(&audit->judge, 0, 0);
     return CUSTODY_OK;
 }

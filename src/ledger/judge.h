@@ -20,7 +20,7 @@ struct finding {
     int64_t idx; /* entry, or JUDGE_NO_INDEX */
     bool has_act_id;
     uint8_t act_id[HASH_LEN];
-    char check[16];    /* rule id or check id (schema/FORMATS.md, "Checks") */
+    char check[24];    /* rule id or check id (schema/FORMATS.md, "Checks") */
     char text[256];    /* one sentence */
     int64_t after;     /* index of the first violation before this one, or JUDGE_NO_INDEX */
     int64_t counted;   /* later differences that only follow from this one */

@@ -287,6 +287,7 @@ void toy_close(struct toy_site *site)
 {
     ledger_close(site->ledger);
     store_close(site->toy.store);
+    store_close(site->scratch);
     for (unsigned i = 0; i < TOY_PEOPLE; i++) {
         sign_key_clear(&site->people[i]);
     }
@@ -499,9 +500,19 @@ enum custody_status toy_verify(struct toy_site *site, const char *dir,
 
     (void)snprintf(path, sizeof path, "%s/ledger.db", site->dir);
     judge_init(&ret->judge, true, 1000);
-    must(store_open(site->dir, STORE_SCRATCH, STORE_WAL, TOY_APPLICATION, &toy.store, &err),
+    if (site->scratch == NULL) {
+        must(store_open(site->dir, STORE_SCRATCH, STORE_WAL, TOY_APPLICATION, &site->scratch,
+                        &err),
+             &err);
+        make_schema(site->scratch);
+    }
+    toy.store = site->scratch;
+    must(store_script(toy.store,
+                      "DELETE FROM ledger_node; DELETE FROM ledger_time;"
+                      "DELETE FROM ledger_actor; DELETE FROM ledger_sight;"
+                      "DELETE FROM toy_credential; DELETE FROM toy_log; DELETE FROM toy_note;",
+                      &err),
          &err);
-    make_schema(toy.store);
     enum custody_status rc = CUSTODY_OK;
     if (dir != NULL) {
         rc = ledger_source_open_export(dir, &source, &err);
@@ -518,7 +529,6 @@ enum custody_status toy_verify(struct toy_site *site, const char *dir,
     }
     ledger_source_close(source);
     store_close(audited);
-    store_close(toy.store);
     return rc;
 }
 

@@ -34,6 +34,7 @@ struct toy_site {
     struct sign_key log;
     struct note_key log_key;
     char state_path[96];
+    struct store *scratch; /* of toy_verify, kept for the next one */
     int64_t now;
     unsigned nonce;
 };

@@ -304,9 +304,13 @@ static enum custody_status lend_seats(struct apply *a, const json_t *desk,
             return apply_flag(a, err, "stand-in", "a colleague issued the custodian's own loan");
         }
     }
-    RULE(seating.is_filled, "K2",
-         "Only the desk's custodian lends, to somebody else, with the receiver's or a "
-         "colleague's signature where the receipt wants one.");
+    bool by_holds = false;
+    char by_giver[HANDLE_SIZE];
+    TRY(state_holds_role(a->state, a->by, role, a->t, 0, &by_holds, by_giver, err));
+    RULE(by_holds, "K2", "Only the desk's custodian lends from it.");
+    RULE(seating.is_filled, "seats",
+         "A loan is signed by the desk's custodian, to somebody else, and by the receiver or a "
+         "colleague where the receipt wants one; by nobody else.");
     RULE(!seating.is_filled || strcmp(seating.handle[0], a->by) == 0, "K2",
          "The act is the clerk's: the desk's custodian must be the one who acts.");
     if (seating.is_filled) {
@@ -551,12 +555,22 @@ static enum custody_status return_seats(struct apply *a, const json_t *desk,
         RULE(!signs || (!returner.is_party && strcmp(by_whom, a->by) != 0), "K4",
              "A receipt by credential is the signature of a returner other than the clerk.");
         signs = signs && !returner.is_party;
+        RULE(strcmp(by_whom, a->by) != 0 || strcmp(member(receipt, "kind"), "screen") == 0, "K4",
+             "A clerk who returns keys himself signs alone, with the receipt kind screen.");
     }
     RULE(reason == NULL || policy_lists(a->policy, "unsigned_reasons", reason), "policy",
          "The reason for not signing is none of the policy's unsigned_reasons.");
-    TRY(seats_require(a, seats, signs && by_whom != NULL ? 2 : 1, "K2",
-                      "Only the desk's custodian or the officer on duty takes keys back, with the "
-                      "returner's signature where the receipt says so.",
+    bool by_custodian = false;
+    bool by_duty = false;
+    char giver[HANDLE_SIZE];
+    TRY(state_holds_role(a->state, a->by, member(desk, "custodian_role"), a->t, 0,
+                         &by_custodian, giver, err));
+    TRY(state_holds_role(a->state, a->by, "duty", a->t, 0, &by_duty, giver, err));
+    RULE(by_custodian || by_duty, "K2",
+         "Only the desk's custodian or the officer on duty takes keys back.");
+    TRY(seats_require(a, seats, signs && by_whom != NULL ? 2 : 1, "seats",
+                      "A return is signed by who takes the keys back, and by the returner where "
+                      "the receipt says so; by nobody else.",
                       &seating, err));
     RULE(!seating.is_filled || strcmp(seating.handle[0], a->by) == 0, "K2",
          "The act is the clerk's: who takes the keys back must be the one who acts.");
@@ -572,10 +586,10 @@ static enum custody_status return_item(struct apply *a, const json_t *named, con
     TRY(item_need(a, named, &item, err));
     RULE(move->event_at >= item.event_at, "late", "%s has moved since that event time.",
          item.item);
-    bool is_out = strcmp(item.holder_kind, "desk") != 0;
-    if (!is_out) {
+    if (strcmp(item.holder_kind, "desk") == 0) {
         TRY(apply_flag(a, err, "not-out", "%s stood at a desk when it was returned", item.item));
-    } else if (by_whom != NULL && strcmp(by_whom, item.holder) != 0) {
+    }
+    if (by_whom != NULL && strcmp(by_whom, item.holder) != 0) {
         TRY(apply_flag(a, err, "not-holder", "%s came back by somebody else", item.item));
     }
     if (strcmp(item.desk, desk) != 0) {

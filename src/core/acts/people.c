@@ -64,7 +64,7 @@ static const struct field CREDENTIAL_ADD[] = {
 static enum custody_status seats_add(struct apply *a, const char *handle,
                                      struct custody_error *err)
 {
-    struct seat apart[3] = {{.kind = SEAT_PERSON, .person = handle},
+    struct seat apart[3] = {{.kind = SEAT_SELF, .person = handle},
                             {.kind = SEAT_OFFICER},
                             {.kind = SEAT_OFFICER}};
     struct seat both[2] = {{.kind = SEAT_OFFICER}, {.kind = SEAT_OFFICER}};
@@ -92,17 +92,19 @@ static enum custody_status seats_lost(struct apply *a, const char *handle,
                           {.kind = SEAT_ANY, .except = {handle}}};
     struct seat none[2] = {{.kind = SEAT_PERSON, .person = recovery, .except = {handle}},
                            {.kind = SEAT_ANY, .except = {handle}}};
-    struct seating seating;
+    struct seating seating = {.is_filled = false};
     int64_t officers = 0;
     TRY(state_count_live_officers(a, handle, &officers, err));
-    TRY(seats_try(a, two, 2, &seating, err));
-    if (seating.is_filled) {
-        return CUSTODY_OK;
+    if (officers >= 1) {
+        TRY(seats_try(a, two, 2, &seating, err));
+        if (seating.is_filled) {
+            return CUSTODY_OK;
+        }
     }
     if (officers == 1) {
         TRY(seats_try(a, one, 2, &seating, err));
     }
-    if (!seating.is_filled && officers <= 1) {
+    if (officers == 0 || (!seating.is_filled && officers == 1)) {
         TRY(seats_try(a, none, 2, &seating, err));
     }
     RULE(seating.is_filled, "seats",
@@ -192,7 +194,7 @@ static enum custody_status revoke_apply(struct apply *a, struct custody_error *e
     RULE(is_live, "state", "This credential is revoked already.");
     TRY(apply_code(a, "reason", "reasons", err));
     struct seating seating;
-    struct seat own[1] = {{.kind = SEAT_RETURNER, .person = owner}};
+    struct seat own[1] = {{.kind = SEAT_OWNER, .person = owner}};
     struct seat officer[1] = {{.kind = SEAT_OFFICER}};
     TRY(seats_try(a, own, 1, &seating, err));
     if (!seating.is_filled) {

@@ -8,7 +8,9 @@
 #include "rows.h"
 #include "text.h"
 
-#define NEEDS_MAX 16
+#define NEEDS_MAX 64 /* different sets of approving roles in one act */
+#define GIVERS_MAX 64
+#define PLACE_DEPTH_MAX 65536
 
 static const struct field WINDOW[] = {
     {.name = "end", .type = FIELD_TIME},
@@ -162,7 +164,8 @@ static void needs_add(struct needs *needs, const json_t *roles, const char *rule
     }
 }
 
-/* Is the place, or one above it, listed as high-risk? Places nest at most 16 deep. */
+/* Is the place, or one above it, listed as high-risk? A parent is older than its children, so
+ * the way up ends; the bound is for a damaged read model. */
 static enum custody_status is_high_risk(struct apply *a, const char *place, bool *ret_risk,
                                         struct custody_error *err)
 {
@@ -173,7 +176,7 @@ static enum custody_status is_high_risk(struct apply *a, const char *place, bool
     if (json_array_size(list) == 0) {
         return CUSTODY_OK;
     }
-    for (int depth = 0; depth < 16 && code[0] != '\0'; depth++) {
+    for (int depth = 0; depth < PLACE_DEPTH_MAX && code[0] != '\0'; depth++) {
         if (strings_have(list, code)) {
             *ret_risk = true;
             return CUSTODY_OK;
@@ -292,16 +295,17 @@ static bool is_separate(const char *decider, const char *giver, const struct req
             (strcmp(giver, row->requester) != 0 && strcmp(giver, row->receiver) != 0));
 }
 
-static enum custody_status meet_set(struct apply *a, const json_t *roles,
-                                    const struct request_row *row, struct decision *decision,
-                                    bool *ret_met, struct custody_error *err)
+/* By an own role where there is one, else by a delegated one; by_own picks the pass. */
+static enum custody_status meet_set_by(struct apply *a, const json_t *roles, bool by_own,
+                                       const struct request_row *row,
+                                       struct decision *decision, bool *ret_met,
+                                       struct custody_error *err)
 {
     size_t i = 0;
     const json_t *role = NULL;
-    *ret_met = false;
     json_array_foreach(roles, i, role)
     {
-        for (int n = 0; n < 8; n++) {
+        for (int n = 0; n < GIVERS_MAX; n++) {
             char giver[HANDLE_SIZE];
             bool holds = false;
             TRY(state_holds_role(a->state, a->by, json_string_value(role), a->t, n, &holds,
@@ -309,7 +313,7 @@ static enum custody_status meet_set(struct apply *a, const json_t *roles,
             if (!holds) {
                 break;
             }
-            if (is_separate(a->by, giver, row)) {
+            if (by_own == (giver[0] == '\0') && is_separate(a->by, giver, row)) {
                 decision->role[decision->count] = json_string_value(role);
                 copy_text(decision->giver[decision->count], HANDLE_SIZE, giver);
                 decision->count++;
@@ -324,7 +328,22 @@ static enum custody_status meet_set(struct apply *a, const json_t *roles,
     return CUSTODY_OK;
 }
 
+static enum custody_status meet_set(struct apply *a, const json_t *roles,
+                                    const struct request_row *row, struct decision *decision,
+                                    bool *ret_met, struct custody_error *err)
+{
+    *ret_met = false;
+    TRY(meet_set_by(a, roles, true, row, decision, ret_met, err));
+    return *ret_met ? CUSTODY_OK : meet_set_by(a, roles, false, row, decision, ret_met, err);
+}
+
 /* Roles that decide on requests none of whose items needs an approval. */
+static json_t *general_roles(void)
+{
+    return json_pack("[s,s,s,s]", "centre_manager", "engineering_manager",
+                     "engineering_supervisor", "supervisor");
+}
+
 static enum custody_status need_decider(struct apply *a, const uint8_t *request,
                                         const struct request_row *row,
                                         struct decision *decision, struct custody_error *err)
@@ -336,8 +355,7 @@ static enum custody_status need_decider(struct apply *a, const uint8_t *request,
         return rc;
     }
     if (needs.count == 0) {
-        general = json_pack("[s,s,s,s]", "centre_manager", "engineering_manager",
-                            "engineering_supervisor", "supervisor");
+        general = general_roles();
         if (general == NULL) {
             return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
         }
@@ -541,41 +559,74 @@ static enum custody_status load_approval(struct apply *a, const uint8_t *act_id,
     return rc;
 }
 
-/* Does the approver still hold what he approved by, in the same way, apart from the clerk? */
-static enum custody_status approver_still_holds(struct apply *a, const uint8_t *approval,
-                                                const char *approver, const char *clerk_giver,
-                                                bool *ret_good, struct custody_error *err)
+/* Is the approver, folded as he was when he approved, apart from the clerk? */
+static enum custody_status approver_is_apart(struct apply *a, const uint8_t *approval,
+                                             const char *approver, const char *clerk_giver,
+                                             bool *ret_good, struct custody_error *err)
 {
     struct store_query query = {0};
     bool is_good = strcmp(approver, a->by) != 0 && strcmp(approver, clerk_giver) != 0;
     enum custody_status rc = store_query(
-        a->store, &query, err, "SELECT role, giver FROM approval_role WHERE approval = ?1", "b",
+        a->store, &query, err,
+        "SELECT giver FROM approval_role WHERE approval = ?1 AND giver IS NOT NULL", "b",
         approval, (size_t)HASH_LEN);
-    while (rc == CUSTODY_OK && query.has_row && is_good) {
-        const char *wanted = store_is_null(&query, 1) ? "" : store_text(&query, 1);
-        bool is_held = false;
-        for (int n = 0; n < 8 && !is_held; n++) {
-            char giver[HANDLE_SIZE];
-            bool holds = false;
-            rc = state_holds_role(a->state, approver, store_text(&query, 0), a->t, n, &holds,
-                                  giver, err);
-            if (rc != CUSTODY_OK || !holds) {
-                break;
-            }
-            /* An own role got since serves as well as the delegation it replaces. */
-            is_held = giver[0] == '\0' || strcmp(giver, wanted) == 0;
-        }
-        is_good = is_held && (wanted[0] == '\0' || (strcmp(wanted, a->by) != 0 &&
-                                                    strcmp(wanted, clerk_giver) != 0));
-        if (rc == CUSTODY_OK) {
-            rc = store_next(&query, err);
-        }
+    while (rc == CUSTODY_OK && query.has_row) {
+        const char *giver = store_text(&query, 0);
+        is_good = is_good && strcmp(giver, a->by) != 0 && strcmp(giver, clerk_giver) != 0;
+        rc = store_next(&query, err);
     }
     store_end(&query);
     if (rc == CUSTODY_OK) {
         *ret_good = is_good;
     }
     return rc;
+}
+
+static enum custody_status holds_one_of(struct apply *a, const char *handle,
+                                        const json_t *roles, bool *ret_holds,
+                                        struct custody_error *err)
+{
+    size_t i = 0;
+    const json_t *role = NULL;
+    *ret_holds = false;
+    json_array_foreach(roles, i, role)
+    {
+        char giver[HANDLE_SIZE];
+        bool holds = false;
+        TRY(state_holds_role(a->state, handle, json_string_value(role), a->t, 0, &holds, giver,
+                             err));
+        *ret_holds = *ret_holds || holds;
+    }
+    return CUSTODY_OK;
+}
+
+/* Does he still hold an approving role of every item? By whichever role, from whomever. */
+static enum custody_status approver_still_holds(struct apply *a, const json_t *items,
+                                                const char *approver, bool *ret_good,
+                                                struct custody_error *err)
+{
+    struct needs needs = {.count = 0};
+    bool is_good = true;
+    size_t i = 0;
+    const json_t *named = NULL;
+    json_array_foreach(items, i, named)
+    {
+        TRY(needs_of_item(a, json_string_value(json_object_get(named, "item")), &needs, err));
+    }
+    for (i = 0; i < needs.count && is_good; i++) {
+        TRY(holds_one_of(a, approver, needs.roles[i], &is_good, err));
+    }
+    if (needs.count == 0) {
+        json_t *general = general_roles();
+        if (general == NULL) {
+            return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+        }
+        enum custody_status rc = holds_one_of(a, approver, general, &is_good, err);
+        json_decref(general);
+        TRY(rc);
+    }
+    *ret_good = is_good;
+    return CUSTODY_OK;
 }
 
 enum custody_status approval_use(struct apply *a, const json_t *items, const char *receiver,
@@ -585,6 +636,7 @@ enum custody_status approval_use(struct apply *a, const json_t *items, const cha
     uint8_t id[HASH_LEN] = {0};
     struct approval_row approval;
     struct request_row request;
+    bool is_apart = false;
     bool still_holds = false;
     if (body_text(a, "approval") == NULL) {
         RULE(needs_rule == NULL, needs_rule,
@@ -607,9 +659,10 @@ enum custody_status approval_use(struct apply *a, const json_t *items, const cha
          "The approval is for another receiver.");
     RULE(strcmp(request.purpose, purpose) == 0, "approval",
          "The approval is for another purpose.");
-    TRY(approver_still_holds(a, id, approval.approver, clerk_giver, &still_holds, err));
-    RULE(still_holds, "approval",
-         "The approver no longer holds the role, or is the issuing clerk.");
+    TRY(approver_is_apart(a, id, approval.approver, clerk_giver, &is_apart, err));
+    RULE(is_apart, "approval", "The approver is the issuing clerk, or one acts for the other.");
+    TRY(approver_still_holds(a, items, approval.approver, &still_holds, err));
+    RULE(still_holds, "approval", "The approver no longer holds the role.");
     size_t i = 0;
     const json_t *named = NULL;
     json_array_foreach(items, i, named)

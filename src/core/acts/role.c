@@ -17,9 +17,10 @@ static enum custody_status count_own_officers(struct apply *a, int64_t *ret_coun
                                               struct custody_error *err)
 {
     return store_get_int(a->store, err, ret_count, NULL,
-                         "SELECT count(DISTINCT handle) FROM role"
-                         " WHERE role IN ('administrator', 'centre_manager')"
-                         " AND handle <> ?1",
+                         "SELECT count(DISTINCT r.handle) FROM role r"
+                         " JOIN person p ON p.handle = r.handle AND p.is_suspended = 0"
+                         " WHERE r.role IN ('administrator', 'centre_manager')"
+                         " AND r.handle <> ?1",
                          "t", policy_text(a->policy, "recovery_officer"));
 }
 
@@ -160,6 +161,7 @@ static enum custody_status end_delegations(struct apply *a, const char *from, co
                                            const json_t *roles, struct custody_error *err)
 {
     size_t i = 0;
+    int64_t ended = 0;
     const json_t *role = NULL;
     json_array_foreach(roles, i, role)
     {
@@ -167,9 +169,9 @@ static enum custody_status end_delegations(struct apply *a, const char *from, co
                       "UPDATE delegation SET end = max(start, min(end, ?4))"
                       " WHERE giver = ?1 AND taker = ?2 AND role = ?3 AND end > ?4",
                       "ttti", from, to, json_string_value(role), a->t));
-        RULE(store_changes(a->store) > 0, "state",
-             "No delegation of this role from %s to %s is open.", from, to);
+        ended += store_changes(a->store);
     }
+    RULE(ended > 0, "state", "No delegation of these roles from %s to %s is open.", from, to);
     return CUSTODY_OK;
 }
 
