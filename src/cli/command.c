@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define NAME_WORDS_MAX 3
-#define NAME_SIZE 64
+#define NAME_SIZE      64
 
 static const struct command_group *const groups[] = {
     &command_group_site,    &command_group_policy, &command_group_credential,
@@ -35,8 +35,7 @@ static void join_words(const char *const *words, size_t count, char out[NAME_SIZ
     size_t len = 0;
     out[0] = '\0';
     for (size_t i = 0; i < count; i++) {
-        const int n =
-            snprintf(out + len, NAME_SIZE - len, "%s%s", i == 0 ? "" : " ", words[i]);
+        const int n = snprintf(out + len, NAME_SIZE - len, "%s%s", i == 0 ? "" : " ", words[i]);
         if (n < 0 || (size_t)n >= NAME_SIZE - len) {
             out[0] = '\0';
             return;
@@ -160,9 +159,8 @@ enum custody_status command_run(struct session *session, int argc, const char *c
         }
         rc = session_use(session, &args, err);
         if (rc == CUSTODY_OK) {
-            rc = command_help(session,
-                              command != NULL ? command->name : (count > 0 ? words[0] : NULL),
-                              err);
+            rc = command_help(
+                session, command != NULL ? command->name : (count > 0 ? words[0] : NULL), err);
         }
         if (rc == CUSTODY_OK && count == 0 && !asks_help(argc, argv)) {
             rc = custody_fail(err, CUSTODY_ERR_USAGE,

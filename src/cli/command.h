@@ -7,10 +7,10 @@
 
 #include "session.h"
 
-#define COMMAND_SITE 1u    /* the site is open for reading */
-#define COMMAND_WRITE 2u   /* ... for writing */
+#define COMMAND_SITE    1u /* the site is open for reading */
+#define COMMAND_WRITE   2u /* ... for writing */
 #define COMMAND_FOUNDED 4u /* ... and founded */
-#define COMMAND_MANY 100000u
+#define COMMAND_MANY    100000u
 
 /*
  * name       "key lend"
@@ -69,8 +69,8 @@ extern const struct command_group command_group_help;
 const struct command *command_at(size_t index);
 /* Run one line (without the program's name). parent: the batch's arguments, or NULL. */
 enum custody_status command_run(struct session *session, int argc, const char *const *argv,
-                                const struct arguments *parent, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                const struct arguments *parent,
+                                struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The program: run, print the error if there is one, close standard output. Gives the exit
  * code. */
 int command_main(int argc, const char *const *argv);
@@ -81,8 +81,8 @@ enum custody_status command_run_read(struct session *session, const struct comma
                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Rows of a read as a table, or as JSON. Takes over the reference of params. */
 enum custody_status command_print_read(struct session *session, const char *read,
-                                       json_t *params, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                       json_t *params,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Help on everything (topic NULL), on a noun ("key") or a command ("key lend").
  * ERR_NOT_FOUND: no such topic. */
 enum custody_status command_help(struct session *session, const char *topic,

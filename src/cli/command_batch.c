@@ -10,7 +10,7 @@
 #include "quote.h"
 
 #define LINE_MAX_BYTES ((size_t)64 * 1024)
-#define WORDS_MAX 1024
+#define WORDS_MAX      1024
 
 struct batch {
     struct session *session;
@@ -63,8 +63,7 @@ static enum custody_status run_words(struct batch *batch, size_t count,
         return CUSTODY_OK;
     }
     if (is_expecting) {
-        return custody_fail(err, CUSTODY_ERR_INVALID,
-                            "expected exit code %d, got %d%s%.330s",
+        return custody_fail(err, CUSTODY_ERR_INVALID, "expected exit code %d, got %d%s%.330s",
                             (int)expected, code, rc != CUSTODY_OK ? ": " : "",
                             rc != CUSTODY_OK ? why.text : "; correct what is expected");
     }

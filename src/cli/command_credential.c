@@ -109,12 +109,10 @@ static enum custody_status run_list(struct session *session, const struct comman
         if (opened != CUSTODY_OK) {
             return opened;
         }
-        const char *handle =
-            session->args->word_count > 0 ? session->args->words[0] : NULL;
-        return command_print_read(session, "credential.list",
-                                  handle != NULL ? json_pack("{s:s}", "handle", handle)
-                                                 : json_object(),
-                                  err);
+        const char *handle = session->args->word_count > 0 ? session->args->words[0] : NULL;
+        return command_print_read(
+            session, "credential.list",
+            handle != NULL ? json_pack("{s:s}", "handle", handle) : json_object(), err);
     }
     if (session->args->word_count > 0) {
         return custody_fail(err, CUSTODY_ERR_USAGE,
@@ -126,11 +124,10 @@ static enum custody_status run_list(struct session *session, const struct comman
     if (rc != CUSTODY_OK) {
         return rc;
     }
-    rc = session->is_json
-             ? print_json(session->out, infos, true, err)
-             : print_table(session->out, infos, local_columns,
-                           sizeof local_columns / sizeof local_columns[0], session->lang,
-                           session_offset(session), err);
+    rc = session->is_json ? print_json(session->out, infos, true, err)
+                          : print_table(session->out, infos, local_columns,
+                                        sizeof local_columns / sizeof local_columns[0],
+                                        session->lang, session_offset(session), err);
     json_decref(infos);
     return rc;
 }
@@ -323,13 +320,15 @@ static enum custody_status run_revoke(struct session *session, const struct comm
 }
 
 static const struct option_spec list_options[] = {
-    OPT_FLAG("enrolled", "流水账中登记的,而非本机的", "those in the ledger, not the local ones"),
+    OPT_FLAG("enrolled", "流水账中登记的,而非本机的",
+             "those in the ledger, not the local ones"),
 };
 static const struct option_spec card_options[] = {
     OPT("out", "FILE", 0, "写入文件", "write it to a file"),
 };
 static const struct option_spec prove_options[] = {
-    OPT("origin", "ORIGIN", 0, "流水账名称(默认本站点)", "name of the ledger (default: the site's)"),
+    OPT("origin", "ORIGIN", 0, "流水账名称(默认本站点)",
+        "name of the ledger (default: the site's)"),
 };
 static const struct option_spec add_options[] = {
     OPT("reason", "first|add|lost", OPTION_REQUIRED, "首个、增加、遗失补办",

@@ -8,7 +8,7 @@
 #include "print.h"
 #include "session_act.h"
 
-#define HANDLE_SIZE 33
+#define HANDLE_SIZE  33
 #define FOUNDERS_MIN 3
 
 /* One founder of the line. */
@@ -79,9 +79,9 @@ static enum custody_status collect_founders(struct session *session, const char 
         const char *given = given_credential(session, founders[i].handle);
         struct credential_proof proof = {0};
         json_t *roles = NULL;
-        rc = given != NULL ? credential_proof_parse(given, &proof, err)
-                           : credential_proof_local(session, founders[i].handle, origin, &proof,
-                                                    err);
+        rc = given != NULL
+                 ? credential_proof_parse(given, &proof, err)
+                 : credential_proof_local(session, founders[i].handle, origin, &proof, err);
         if (rc == CUSTODY_OK) {
             rc = name_set_text(founders[i].roles, &roles, err);
         }
@@ -129,8 +129,8 @@ static enum custody_status parse_founders(const struct session *session,
     sort_founders(founders, count);
     for (size_t i = 1; i < count; i++) {
         if (compare_founders(&founders[i - 1], &founders[i]) == 0) {
-            return custody_fail(err, CUSTODY_ERR_USAGE, "%s founds twice; name each person once",
-                                founders[i].handle);
+            return custody_fail(err, CUSTODY_ERR_USAGE,
+                                "%s founds twice; name each person once", founders[i].handle);
         }
     }
     *ret_count = count;

@@ -6,7 +6,7 @@
 #include "print.h"
 
 #define COMMAND_WIDTH 46
-#define OPTION_WIDTH 34
+#define OPTION_WIDTH  34
 
 static const char *summary_of(const struct session *session, const struct command *command)
 {

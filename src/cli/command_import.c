@@ -37,7 +37,7 @@ static enum custody_status report_problems(struct session *session, const json_t
     }
     if (total > 0) {
         return custody_fail(err, CUSTODY_ERR_INVALID,
-                            "%lld rows are bad, nothing was imported; correct them and import "
+                            "%lld problems, nothing was imported; correct the rows and import "
                             "again",
                             (long long)total);
     }
@@ -69,8 +69,8 @@ static enum custody_status print_counts(struct session *session, const json_t *i
 
 /* Submit the lines from first on, at most as many as one closing act names, and close them. */
 static enum custody_status import_part(struct session *session, const struct session_plan *plan,
-                                       const json_t *bodies, size_t first,
-                                       json_t **ret_result, struct custody_error *err)
+                                       const json_t *bodies, size_t first, json_t **ret_result,
+                                       struct custody_error *err)
 {
     struct session_plan alone = {.by = plan->by, .is_agreed = true};
     json_t *lines = json_array();

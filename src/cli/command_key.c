@@ -53,8 +53,8 @@ static enum custody_status locks_of(struct session *session, json_t **ret_locks,
                             SESSION_SIGNERS_MAX);
     }
     for (size_t i = 0; i < count; i++) {
-        const enum custody_status rc = name_resolve(
-            session, option_at(session->args, "lock", i), "U", &matches[i], err);
+        const enum custody_status rc =
+            name_resolve(session, option_at(session->args, "lock", i), "U", &matches[i], err);
         if (rc != CUSTODY_OK) {
             return rc;
         }
@@ -120,7 +120,8 @@ static const struct option_spec ring_options[] = {
               "go on after this item"),
 };
 static const struct option_spec loan_options[] = {
-    OPT_PARAM("overdue", NULL, OPTION_FLAG, "overdue", NULL, "只列逾期", "only what is overdue"),
+    OPT_PARAM("overdue", NULL, OPTION_FLAG, "overdue", NULL, "只列逾期",
+              "only what is overdue"),
     OPT_PARAM("holder", "HANDLE|PARTY", OPTION_TEXT, "holder", "HP", "持有人",
               "only what this person holds"),
 };

@@ -7,7 +7,7 @@
 #include "custody/tag.h"
 #include "name.h"
 
-#define PAGE 500
+#define PAGE       500
 #define PLACES_MAX 1000000
 
 /* What goes on the labels: {"copy","item","label"} in the order of printing. */
@@ -132,8 +132,8 @@ static enum custody_status add_item(struct session *session, struct tags *tags,
     json_t *rows = NULL;
     enum custody_status rc = name_resolve(session, text, "KR", &match, err);
     if (rc == CUSTODY_OK) {
-        rc = session_read(session, "key.show", json_pack("{s:s}", "item", match.id), &rows,
-                          err);
+        rc =
+            session_read(session, "key.show", json_pack("{s:s}", "item", match.id), &rows, err);
     }
     if (rc == CUSTODY_OK) {
         rc = add_tag(tags, json_array_get(rows, 0), err);
@@ -173,9 +173,9 @@ static enum custody_status collect(struct session *session, struct tags *tags,
 }
 
 /* Texts that the labels borrow, one block for all of them. */
-#define NOTE_SIZE 24
+#define NOTE_SIZE   24
 #define RECORD_SIZE (CUSTODY_ITEM_LEN + 1)
-#define PLACE_SIZE 321 /* a label is at most 80 characters */
+#define PLACE_SIZE  321 /* a label is at most 80 characters */
 struct label_text {
     char note[NOTE_SIZE];
     char record[RECORD_SIZE];

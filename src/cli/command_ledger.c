@@ -96,8 +96,7 @@ static enum custody_status run_export(struct session *session, const struct comm
 
 /* Text into a file; "-" prints it. */
 static enum custody_status give_text(struct session *session, const char *path,
-                                     const char *text, unsigned mode,
-                                     struct custody_error *err)
+                                     const char *text, unsigned mode, struct custody_error *err)
 {
     if (strcmp(path, "-") == 0) {
         fputs(text, session->out);

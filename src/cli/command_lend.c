@@ -20,8 +20,7 @@ static enum custody_status desk_of(struct session *session, const json_t *items,
         }
         return rc;
     }
-    const char *item =
-        json_string_value(json_object_get(json_array_get(items, 0), "item"));
+    const char *item = json_string_value(json_object_get(json_array_get(items, 0), "item"));
     rc = session_read(session, "key.show", json_pack("{s:s}", "item", item), &rows, err);
     if (rc != CUSTODY_OK) {
         return rc;
@@ -224,7 +223,8 @@ static const struct option_spec return_options[] = {
 static const struct option_spec refuse_options[] = {
     OPT("to", "HANDLE|PARTY", 0, "申请人", "who asked"),
     OPT("purpose", "CODE", OPTION_REQUIRED, "所述事由代码", "purpose that was given"),
-    OPT("rule", "RULE", OPTION_REQUIRED, "依据的规则,如 K3", "the rule that forbids it, like K3"),
+    OPT("rule", "RULE", OPTION_REQUIRED, "依据的规则,如 K3",
+        "the rule that forbids it, like K3"),
 };
 
 static const struct command rows[] = {

@@ -23,8 +23,8 @@ static enum custody_status run_add(struct session *session, const struct command
     }
     return session_act(
         session, "party.add/1",
-        json_pack("{s:{s:s},s:s,s:o,s:s,s:o}", "name", "text", option_get(session->args, "name"),
-                  "party", party, "phone",
+        json_pack("{s:{s:s},s:s,s:o,s:s,s:o}", "name", "text",
+                  option_get(session->args, "name"), "party", party, "phone",
                   phone == NULL ? json_null() : json_pack("{s:s}", "text", phone), "relation",
                   option_get(session->args, "relation"), "unit", unit),
         err);

@@ -26,13 +26,12 @@ static enum custody_status run_enrol(struct session *session, const struct comma
     if (rc == CUSTODY_OK) {
         const char *public_key = proof.is_none ? NULL : proof.public_key;
         const char *signature = proof.is_none ? NULL : proof.proof;
-        rc = session_act(session, "person.enrol/1",
-                         json_pack("{s:s?,s:s,s:o,s:s?,s:O,s:s}", "credential", public_key,
-                                   "handle", handle, "name",
-                                   personal(option_get(session->args, "name")), "proof",
-                                   signature, "roles", roles, "staff_no",
-                                   option_get(session->args, "staff-no")),
-                         err);
+        rc = session_act(
+            session, "person.enrol/1",
+            json_pack("{s:s?,s:s,s:o,s:s?,s:O,s:s}", "credential", public_key, "handle", handle,
+                      "name", personal(option_get(session->args, "name")), "proof", signature,
+                      "roles", roles, "staff_no", option_get(session->args, "staff-no")),
+            err);
     }
     json_decref(roles);
     return rc;
@@ -43,15 +42,14 @@ static enum custody_status run_roles(struct session *session, const struct comma
 {
     const bool is_grant = strcmp(command->name, "person grant") == 0;
     json_t *roles = NULL;
-    enum custody_status rc = name_set(session->args->words + 1, session->args->word_count - 1,
-                                      &roles, err);
+    enum custody_status rc =
+        name_set(session->args->words + 1, session->args->word_count - 1, &roles, err);
     if (rc != CUSTODY_OK) {
         return rc;
     }
-    return session_act(session, is_grant ? "role.grant/1" : "role.revoke/1",
-                       json_pack("{s:s,s:o}", "handle", session->args->words[0], "roles",
-                                 roles),
-                       err);
+    return session_act(
+        session, is_grant ? "role.grant/1" : "role.revoke/1",
+        json_pack("{s:s,s:o}", "handle", session->args->words[0], "roles", roles), err);
 }
 
 static enum custody_status run_suspend(struct session *session, const struct command *command,

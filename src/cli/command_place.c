@@ -42,7 +42,8 @@ static enum custody_status run_lock_add(struct session *session, const struct co
 static const struct option_spec place_add_options[] = {
     OPT("kind", "KIND", OPTION_REQUIRED, "area building unit floor home room",
         "area building unit floor home room"),
-    OPT("label", "TEXT", OPTION_REQUIRED, "标签,如 3栋-2单元-1201", "label, like 3栋-2单元-1201"),
+    OPT("label", "TEXT", OPTION_REQUIRED, "标签,如 3栋-2单元-1201",
+        "label, like 3栋-2单元-1201"),
     OPT("parent", "PLACE", 0, "上级位置", "the place it is in"),
 };
 static const struct option_spec place_list_options[] = {

@@ -5,7 +5,7 @@
 #include "name.h"
 #include "print.h"
 
-#define PAGE 1000
+#define PAGE     1000
 #define LOG_ROWS 50
 #define ROWS_MAX 1000000
 
@@ -26,15 +26,15 @@ static enum custody_status read_pages(struct session *session, const struct cust
 {
     for (;;) {
         json_t *rows = NULL;
-        enum custody_status rc = json_object_set_new(params, "limit", json_integer(PAGE)) == 0
-                                     ? custody_read(session->site, row->name, params, &rows, err)
-                                     : session_packed(NULL, err);
+        enum custody_status rc =
+            json_object_set_new(params, "limit", json_integer(PAGE)) == 0
+                ? custody_read(session->site, row->name, params, &rows, err)
+                : session_packed(NULL, err);
         if (rc != CUSTODY_OK) {
             return rc;
         }
         const size_t count = json_array_size(rows);
-        json_t *last =
-            json_object_get(json_array_get(rows, count - 1), row->columns[0].name);
+        json_t *last = json_object_get(json_array_get(rows, count - 1), row->columns[0].name);
         if (json_array_extend(all, rows) != 0 ||
             (last != NULL && json_object_set(params, "after", last) != 0)) {
             rc = session_packed(NULL, err);
@@ -99,8 +99,8 @@ static enum custody_status read_all(struct session *session, const struct custod
                             : rc;
 }
 
-enum custody_status command_print_read(struct session *session, const char *read, json_t *params,
-                                       struct custody_error *err)
+enum custody_status command_print_read(struct session *session, const char *read,
+                                       json_t *params, struct custody_error *err)
 {
     json_t *rows = NULL;
     const struct custody_read *row = find_read(read);

@@ -101,8 +101,8 @@ static enum custody_status run_reappend(struct session *session, const struct co
     (void)command;
     int64_t count = 0;
     session_forget_site(session);
-    const enum custody_status rc = custody_site_reappend(
-        session_site_dir(session), session->args->words[0], &count, err);
+    const enum custody_status rc =
+        custody_site_reappend(session_site_dir(session), session->args->words[0], &count, err);
     if (rc == CUSTODY_OK) {
         fprintf(session->out, "%s: %lld\n", text_of(session->lang, TEXT_APPENDED),
                 (long long)count);
@@ -139,6 +139,9 @@ static enum custody_status run_succeed(struct session *session, const struct com
     if (rc == CUSTODY_OK) {
         rc = session_act(session, "ledger.succeed/1", body, err);
         body = NULL;
+        if (rc != CUSTODY_OK) {
+            session_note(session, text_of(session->lang, TEXT_SUCCESSOR_LEFT), args->words[1]);
+        }
     }
     session_forget_site(session); /* the line's site is another one */
     json_decref(body);

@@ -8,7 +8,7 @@
 #include "print.h"
 
 #define VALUES_MAX CUSTODY_SLIP_ROWS_MAX
-#define KEYS_MAX 40 /* on one slip; the rest is a number */
+#define KEYS_MAX   40 /* on one slip; the rest is a number */
 
 /* A slip being filled in; values belong to it. */
 struct form {

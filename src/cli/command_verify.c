@@ -7,6 +7,19 @@
 
 #define KNOWN_MAX 64
 
+/* The verdict in the reader's language; an unknown one as it is. */
+static const char *verdict_text(enum custody_lang lang, const char *verdict)
+{
+    static const enum text_id known[] = {TEXT_VERIFIED, TEXT_FAILED, TEXT_INCOMPLETE,
+                                         TEXT_NOT_IN_SCOPE};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(text_of(CUSTODY_EN, known[i]), verdict) == 0) {
+            return text_of(lang, known[i]);
+        }
+    }
+    return verdict;
+}
+
 static void print_verdicts(const struct session *session, const json_t *report)
 {
     static const struct {
@@ -18,7 +31,7 @@ static void print_verdicts(const struct session *session, const json_t *report)
     for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) {
         const char *verdict = json_string_value(json_object_get(report, scopes[i].member));
         fprintf(session->out, "%s: %s\n", text_of(session->lang, scopes[i].label),
-                verdict != NULL ? verdict : "?");
+                verdict != NULL ? verdict_text(session->lang, verdict) : "?");
     }
 }
 
@@ -71,8 +84,8 @@ static enum custody_status print_report(struct session *session, const json_t *r
         }
         print_object(session->out, facts, "", session->lang, session_offset(session));
         json_decref(facts);
-        print_verdicts(session, report);
     }
+    print_verdicts(session, report);
     print_findings(session, json_object_get(report, "findings"), TEXT_FINDINGS);
     if (!is_short) {
         print_findings(session, json_object_get(report, "flags"), TEXT_FLAGS);

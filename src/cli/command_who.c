@@ -16,8 +16,7 @@ static enum custody_status run_who(struct session *session, const struct command
         rc = session_time(session, "as-known-at", NULL, known_at, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = name_resolve_first(session, session->args->words[0], "LKRHPDU", &match,
-                                err);
+        rc = name_resolve_first(session, session->args->words[0], "LKRHPDU", &match, err);
     }
     if (rc != CUSTODY_OK) {
         return rc;

@@ -4,8 +4,8 @@
 
 #include "session.h"
 
-#define CREDENTIAL_PUBLIC_LEN 64
-#define CREDENTIAL_PROOF_LEN 88
+#define CREDENTIAL_PUBLIC_LEN  64
+#define CREDENTIAL_PROOF_LEN   88
 #define CREDENTIAL_ORIGIN_SIZE 256
 
 struct credential_proof {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOG_PAGE 1000
-#define LIST_MAX 1000000
+#define LOG_PAGE      1000
+#define LIST_MAX      1000000
 #define SHORT_ACT_MIN 8
 
 static const char *member(const json_t *object, const char *name)
@@ -117,8 +117,7 @@ static int compare_items(const void *left, const void *right)
 }
 
 enum custody_status name_items(struct session *session, const char *const *words, size_t count,
-                               const char *kinds, json_t **ret_items,
-                               struct custody_error *err)
+                               const char *kinds, json_t **ret_items, struct custody_error *err)
 {
     enum custody_status rc = CUSTODY_OK;
     json_t *items = json_array();
@@ -147,8 +146,7 @@ enum custody_status name_items(struct session *session, const char *const *words
             goto out;
         }
         if (json_array_append(items, list[i]) != 0) {
-            rc = custody_fail(err, CUSTODY_ERR_NOMEM,
-                              "not enough memory for the list of keys");
+            rc = custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory for the list of keys");
             goto out;
         }
     }
@@ -212,9 +210,8 @@ enum custody_status name_act(struct session *session, const char *text, const ch
     const bool is_log = strcmp(read, "ledger.log") == 0;
     for (json_int_t from = 0;; from += LOG_PAGE) {
         json_t *rows = NULL;
-        json_t *params =
-            is_log ? json_pack("{s:I,s:i}", "from", from, "limit", LOG_PAGE)
-                   : json_pack("{s:i}", "limit", LIST_MAX);
+        json_t *params = is_log ? json_pack("{s:I,s:i}", "from", from, "limit", LOG_PAGE)
+                                : json_pack("{s:i}", "limit", LIST_MAX);
         rc = session_read(session, read, params, &rows, err);
         if (rc != CUSTODY_OK) {
             return rc;
@@ -276,8 +273,8 @@ enum custody_status name_entry(struct session *session, const char *text, int64_
     }
 }
 
-enum custody_status name_option(struct session *session, const char *option,
-                                const char *kinds, json_t **ret_id, struct custody_error *err)
+enum custody_status name_option(struct session *session, const char *option, const char *kinds,
+                                json_t **ret_id, struct custody_error *err)
 {
     const char *text = option_get(session->args, option);
     if (text == NULL) {

@@ -8,7 +8,7 @@
 
 #include "session.h"
 
-#define NAME_ID_SIZE 96
+#define NAME_ID_SIZE    96
 #define NAME_LABEL_SIZE 400 /* 80 characters of UTF-8 and 0 */
 
 struct name_match {
@@ -20,8 +20,8 @@ struct name_match {
 /* What text names among kinds. ERR_NOT_FOUND: nothing, or several things (they are listed);
  * else as custody_resolve. Site open. */
 enum custody_status name_resolve(struct session *session, const char *text, const char *kinds,
-                                 struct name_match *ret_match, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                 struct name_match *ret_match,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The same, but where kinds differ, the first in the order of kinds wins: the home
  * "3栋-2单元-1201" rather than the ring of that label. */
 enum custody_status name_resolve_first(struct session *session, const char *text,
@@ -35,22 +35,21 @@ enum custody_status name_items(struct session *session, const char *const *words
  * or "ledger.log"); or "@key.lend", "@last": the last such act of this batch. ERR_NOT_FOUND:
  * none, or several. */
 enum custody_status name_act(struct session *session, const char *text, const char *read,
-                             char out[SESSION_ID_SIZE], struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                             char out[SESSION_ID_SIZE],
+                             struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Index of an entry given as a number or as an act id. */
 enum custody_status name_entry(struct session *session, const char *text, int64_t *ret_idx,
                                struct custody_error *err) CUSTODY_MUST_CHECK;
 /* An option's place, party, desk ...: its id or JSON null when not given. */
-enum custody_status name_option(struct session *session, const char *option,
-                                const char *kinds, json_t **ret_id, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status name_option(struct session *session, const char *option, const char *kinds,
+                                json_t **ret_id, struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Texts of an option as a set: sorted by byte, each once. */
 enum custody_status name_set(const char *const *texts, size_t count, json_t **ret_set,
                              struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The same of all values of a repeatable option ("a+b" and "a,b" count as two). */
 enum custody_status name_set_option(const struct session *session, const char *option,
-                                    json_t **ret_set, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                    json_t **ret_set,
+                                    struct custody_error *err) CUSTODY_MUST_CHECK;
 /* "a+b,c" -> its parts as a set. */
 enum custody_status name_set_text(const char *text, json_t **ret_set,
                                   struct custody_error *err) CUSTODY_MUST_CHECK;

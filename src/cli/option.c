@@ -239,8 +239,8 @@ enum custody_status option_int_of(const char *text, const char *what, int64_t mi
     char *end = NULL;
     errno = 0;
     const long long value = strtoll(text, &end, 10);
-    const bool is_number = text[0] == '-' ? text[1] >= '0' && text[1] <= '9'
-                                          : text[0] >= '0' && text[0] <= '9';
+    const bool is_number =
+        text[0] == '-' ? text[1] >= '0' && text[1] <= '9' : text[0] >= '0' && text[0] <= '9';
     if (!is_number || *end != '\0' || errno != 0 || value < min || value > max) {
         return custody_fail(err, CUSTODY_ERR_USAGE,
                             "%s must be a whole number from %lld to %lld", what, (long long)min,

@@ -6,9 +6,9 @@
 
 #include "text.h"
 
-#define GAP 2          /* spaces between columns */
+#define GAP           2  /* spaces between columns */
 #define TIME_TEXT_LEN 20 /* of a signed time, "2026-11-22T08:03:11Z" */
-#define SHORT_ID 12      /* digits of an act id in a table; eight name an act */
+#define SHORT_ID      12 /* digits of an act id in a table; eight name an act */
 
 /* Length in bytes of the UTF-8 character at text, 1 for a stray byte; its code point. */
 static size_t next_char(const char *text, unsigned *ret_code)
@@ -40,9 +40,9 @@ static size_t next_char(const char *text, unsigned *ret_code)
 static bool is_wide_char(unsigned code)
 {
     static const unsigned ranges[][2] = {
-        {0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0x33FF},   {0x3400, 0x4DBF},
-        {0x4E00, 0x9FFF}, {0xA000, 0xA4CF}, {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},
-        {0xFE30, 0xFE4F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6},   {0x20000, 0x3FFFD},
+        {0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0x33FF}, {0x3400, 0x4DBF},
+        {0x4E00, 0x9FFF}, {0xA000, 0xA4CF}, {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},
+        {0xFE30, 0xFE4F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x20000, 0x3FFFD},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         if (code >= ranges[i][0] && code <= ranges[i][1]) {
@@ -190,10 +190,9 @@ enum custody_status print_table(FILE *out, const json_t *rows,
         const json_t *row = r == 0 ? NULL : json_array_get(rows, r - 1);
         for (size_t c = 0; c < column_count; c++) {
             const struct custody_column *column = &columns[c];
-            char *cell = row == NULL
-                             ? copy_text(lang == CUSTODY_ZH ? column->zh : column->en)
-                             : print_value(json_object_get(row, column->name), column->type,
-                                           lang, utc_offset_min);
+            char *cell = row == NULL ? copy_text(lang == CUSTODY_ZH ? column->zh : column->en)
+                                     : print_value(json_object_get(row, column->name),
+                                                   column->type, lang, utc_offset_min);
             if (cell == NULL) {
                 rc = custody_fail(err, CUSTODY_ERR_NOMEM,
                                   "not enough memory to print; ask for less");
@@ -244,9 +243,8 @@ void print_object(FILE *out, const json_t *object, const char *indent, enum cust
 enum custody_status print_json(FILE *out, const json_t *value, bool is_wide,
                                struct custody_error *err)
 {
-    char *text =
-        json_dumps(value, (is_wide ? (size_t)JSON_INDENT(1) : (size_t)JSON_COMPACT) |
-                              (size_t)JSON_ENCODE_ANY);
+    char *text = json_dumps(value, (is_wide ? (size_t)JSON_INDENT(1) : (size_t)JSON_COMPACT) |
+                                       (size_t)JSON_ENCODE_ANY);
     if (text == NULL) {
         return custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory to print; ask for less");
     }

@@ -145,8 +145,7 @@ static const char *passphrase_path(const struct session *session, const char *ha
                 continue;
             }
             const char *value = a->pairs[i].value;
-            const size_t name_len =
-                strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-");
+            const size_t name_len = strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-");
             if (value[name_len] != '=' || name_len == 0) {
                 anybody = anybody == NULL ? value : anybody;
             } else if (name_len == handle_len && memcmp(value, handle, name_len) == 0) {
@@ -165,8 +164,8 @@ enum custody_status session_passphrase(const struct session *session, const char
     if (path != NULL) {
         return prompt_secret_file(path, ret_secret, err);
     }
-    enum custody_status rc = prompt_secret_ask(text_of(session->lang, TEXT_PASSPHRASE), handle,
-                                               ret_secret, err);
+    enum custody_status rc =
+        prompt_secret_ask(text_of(session->lang, TEXT_PASSPHRASE), handle, ret_secret, err);
     if (rc != CUSTODY_OK || !is_new) {
         return rc;
     }

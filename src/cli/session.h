@@ -16,9 +16,9 @@
 #include "text.h"
 
 #define SESSION_CREDENTIALS_MAX 32
-#define SESSION_SIGNERS_MAX 16
-#define SESSION_ID_SIZE 65 /* 64 hex and 0 */
-#define SESSION_TIME_SIZE 21
+#define SESSION_SIGNERS_MAX     16
+#define SESSION_ID_SIZE         65 /* 64 hex and 0 */
+#define SESSION_TIME_SIZE       21
 
 struct session_credential {
     char *name; /* as it was asked for */
@@ -57,8 +57,8 @@ void session_forget_site(struct session *session);
 int session_offset(const struct session *session);
 /* One string member of custody_site_info, at most room - 1 bytes. */
 enum custody_status session_site_text(struct session *session, const char *member, char *out,
-                                      size_t room, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                      size_t room,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* --as or $CUSTODY_AS; NULL when neither is there. */
 const char *session_actor_or_null(const struct session *session);
@@ -88,11 +88,11 @@ enum custody_status session_time(const struct session *session, const char *name
                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 /* custody_read with the parameters' reference taken over (NULL: out of memory). */
 enum custody_status session_read(struct session *session, const char *name, json_t *params,
-                                 json_t **ret_rows, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                 json_t **ret_rows,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Value or ERR_NOMEM: for json_pack, which is NULL when memory is out or a text is no UTF-8. */
-enum custody_status session_packed(const json_t *value, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status session_packed(const json_t *value,
+                                   struct custody_error *err) CUSTODY_MUST_CHECK;
 /* "note: text" on standard error, which keeps standard output a result. */
 void session_note(const struct session *session, const char *text, const char *about);
 /* Malloc'ed copy; NULL when out of memory. */

@@ -8,9 +8,9 @@
 #include "output.h"
 #include "print.h"
 
-#define ATTEMPTS_MAX 8
+#define ATTEMPTS_MAX     8
 #define ATTEMPT_PAUSE_NS 15000000L /* times the number of the attempt */
-#define SHORT_ID 8
+#define SHORT_ID         8
 
 bool session_plan_has(const struct session_plan *plan, const char *handle)
 {
@@ -74,7 +74,8 @@ enum custody_status session_plan_make(const struct session *session,
 }
 
 /* Unlock everybody who signs here, before anything is prepared: a clerk at a prompt must not
- * hold a number that others want. With a request file, who has no credential here signs later. */
+ * hold a number that others want. With a request file, who has no credential here signs later.
+ */
 static enum custody_status unlock_signers(struct session *session, struct session_plan *plan,
                                           struct custody_credential **credentials,
                                           struct custody_error *err)
@@ -227,7 +228,11 @@ enum custody_status session_act_run(struct session *session, const struct sessio
                                         .signers = mine.signers,
                                         .signer_count = mine.signer_count};
     enum custody_status rc = CUSTODY_OK;
-    if (!mine.is_dry_run) {
+    bool is_signing = false;
+    for (size_t i = 0; i < mine.signer_count; i++) {
+        is_signing = is_signing || mine.is_local[i];
+    }
+    if (!mine.is_dry_run && is_signing) {
         if (!mine.is_agreed) {
             rc = session_asks(session, &asking.is_asked, err);
         }
@@ -286,8 +291,8 @@ enum custody_status session_act_print(struct session *session, const json_t *res
                 (long long)json_integer_value(idx), text_of(lang, TEXT_ACT_ID), SHORT_ID,
                 act_id != NULL ? act_id : "");
     } else if (path != NULL) {
-        char *missing =
-            print_value(json_object_get(result, "missing"), NULL, lang, session_offset(session));
+        char *missing = print_value(json_object_get(result, "missing"), NULL, lang,
+                                    session_offset(session));
         fprintf(session->out, " [%s: ", text_of(lang, TEXT_PREPARED));
         print_text(session->out, path);
         fprintf(session->out, "; %s: %s]", text_of(lang, TEXT_STILL_TO_SIGN),
@@ -369,8 +374,9 @@ enum custody_status session_act(struct session *session, const char *act, json_t
     if (rc == CUSTODY_OK &&
         (option_has(session->args, "event-at") || option_has(session->args, "late")) &&
         json_object_get(body, "event_at") == NULL) {
-        rc = custody_fail(err, CUSTODY_ERR_USAGE,
-                          "--event-at and --late are for lending and returning; leave them out");
+        rc =
+            custody_fail(err, CUSTODY_ERR_USAGE,
+                         "--event-at and --late are for lending and returning; leave them out");
     }
     if (rc == CUSTODY_OK) {
         rc = session_plan_make(session, &plan, err);

@@ -24,8 +24,8 @@ enum custody_status session_plan_make(const struct session *session,
                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Add a signer, once. ERR_USAGE: more than sixteen. */
 enum custody_status session_plan_add(struct session_plan *plan, const char *handle,
-                                     bool is_local, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                     bool is_local,
+                                     struct custody_error *err) CUSTODY_MUST_CHECK;
 bool session_plan_has(const struct session_plan *plan, const char *handle);
 
 /*

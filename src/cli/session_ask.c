@@ -77,8 +77,8 @@ bool session_ask(void *arg, const json_t *description)
         return true;
     }
     const char *sentence = json_string_value(json_object_get(description, "sentence"));
-    const bool is_same = sentence != NULL && asking->sentence != NULL &&
-                         strcmp(sentence, asking->sentence) == 0;
+    const bool is_same =
+        sentence != NULL && asking->sentence != NULL && strcmp(sentence, asking->sentence) == 0;
     if (is_same && has_agreed(asking)) {
         return true;
     }

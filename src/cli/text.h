@@ -9,88 +9,94 @@
 #include "custody/site.h"
 
 /* X(name, Chinese, English) */
-#define TEXT_LIST(X)                                                                           \
-    X(ABOUT, "钥匙与住户档案管理,附签名流水账",                                               \
-      "keys and resident folders of a property office, with a signed ledger")                  \
-    X(USAGE, "用法", "usage")                                                                  \
-    X(COMMANDS, "命令", "commands")                                                            \
-    X(OPTIONS, "选项", "options")                                                              \
-    X(GLOBAL_OPTIONS, "通用选项(可放在任何位置)", "options of every command (anywhere)")     \
-    X(REQUIRED, "必填", "required")                                                            \
-    X(REPEATABLE, "可重复", "repeatable")                                                      \
-    X(MORE_HELP, "某一类命令的说明", "help on the commands of one noun")                       \
-    X(EXIT_CODES, "退出码", "exit codes")                                                      \
-    X(EXIT_CODE_LIST,                                                                          \
-      "0 完成 · 1 失败 · 2 用法不对 · 3 校验不通过 · 4 被规则拒绝 · 5 找不到 · 6 无法校验 "    \
-      "· 75 忙,请再试",                                                                       \
-      "0 done · 1 failed · 2 usage · 3 does not verify · 4 refused by a rule · 5 not found "   \
-      "· 6 could not be checked · 75 busy, try again")                                         \
-    X(NOTE, "提示", "note")                                                                    \
-    X(FLAG, "标记", "flag")                                                                    \
-    X(WARNING, "警告", "warning")                                                              \
-    X(LINE, "第", "line")                                                                      \
-    X(LINE_AFTER, " 行", "")                                                                   \
-    X(ENTRY, "流水号", "entry")                                                                \
-    X(ACT_ID, "登记事项编号", "act")                                                           \
-    X(DRY_RUN, "试运行,未登记", "dry run, nothing was recorded")                              \
-    X(REPEATED, "此前已登记", "was recorded before")                                           \
-    X(PREPARED, "待签文件已写好", "request file written")                                      \
-    X(STILL_TO_SIGN, "尚待签名", "still to sign")                                              \
-    X(SIGNED_BY, "已签名", "signed by")                                                        \
-    X(SIGNED_NOW, "签名已写入文件", "signature added to the file")                             \
-    X(NOBODY, "无", "nobody")                                                                  \
-    X(DONE, "完成", "done")                                                                    \
-    X(NOTHING, "没有记录", "nothing found")                                                    \
-    X(YES, "是", "yes")                                                                        \
-    X(NO, "否", "no")                                                                          \
-    X(PASSPHRASE, "口令", "passphrase")                                                        \
-    X(PASSPHRASE_AGAIN, "再输一次口令", "the same passphrase again")                           \
-    X(PASSPHRASE_FIRST, "第一人的口令", "passphrase of the first keeper")                      \
-    X(PASSPHRASE_SECOND, "第二人的口令", "passphrase of the second keeper")                    \
-    X(SIGN_THIS, "签名吗?输入 y 确认", "sign this? type y to agree")                          \
-    X(IMPORT_THIS, "导入并签名吗?输入 y 确认", "import and sign? type y to agree")            \
-    X(FIELDS, "内容", "fields")                                                                \
-    X(REFERS_TO, "所依据的事项", "refers to")                                                  \
-    X(HEAD, "签名时见到的账本", "ledger seen")                                                 \
-    X(SIGNERS, "签名人", "signers")                                                            \
-    X(FIRST_HEAD, "此电子签名第一次见到这本账,无从与以前比对",                                \
-      "this credential sees this ledger for the first time and cannot compare it with before") \
-    X(SKIPPED, "在别处签过的登记事项", "acts signed elsewhere")                                \
-    X(REPLACES, "将替代一件已签名、未提交的事项", "replaces a signed act not yet submitted")   \
-    X(CREDENTIAL_MADE, "电子签名已建立", "credential made")                                    \
-    X(CREDENTIAL_NEXT, "请打印指纹卡并签字,然后由两名负责人登记",                             \
-      "print the fingerprint card, sign it, then have two officers enrol it")                  \
-    X(SITE_MADE, "站点已建立", "site founded")                                                 \
-    X(RECOVERY_PUBLIC, "恢复公钥(填入制度参数 vault_recovery)",                              \
-      "recovery public key (member vault_recovery of the policy)")                             \
-    X(PAPER_CODE, "账本校验码(供朗读)", "code to read aloud")                                \
-    X(WRITTEN, "已写入", "written")                                                            \
-    X(APPENDED, "补登条数", "entries appended")                                                \
-    X(ROWS, "行数", "rows")                                                                    \
-    X(PROBLEMS, "有问题的行", "bad rows")                                                      \
-    X(IMPORTED, "已导入", "imported")                                                          \
-    X(VERDICT_LEDGER, "流水账", "ledger")                                                      \
-    X(VERDICT_READ_MODEL, "查询表", "read model")                                              \
-    X(VERDICT_OPENINGS, "个人信息", "openings")                                                \
-    X(FINDINGS, "发现的问题", "findings")                                                      \
-    X(FLAGS, "标记事项", "flags")                                                              \
-    X(RULE, "规则", "rule")                                                                    \
-    X(LABELS_PRINTED, "标签张数", "labels")                                                    \
-    X(NOT_LOCAL, "此处没有其电子签名,未签名", "has no credential here and has not signed")    \
-    X(SUPERSEDED, "该标签已重新打印,旧标签请撕下销毁",                                        \
-      "that tag was reprinted; take the old one off")                                          \
-    X(SLIP_LEND, "钥匙借出单", "Keys lent")                                                    \
-    X(SLIP_RETURN, "钥匙归还单", "Keys returned")                                              \
-    X(SLIP_OTHER, "登记事项单", "Record of an act")                                            \
-    X(SLIP_CLERK, "经办人", "clerk")                                                           \
-    X(SLIP_RECEIVER, "领用人", "receiver")                                                     \
-    X(SLIP_RETURNER, "归还人", "returned by")                                                  \
-    X(SLIP_TIME, "时间", "time")                                                               \
-    X(SLIP_DESK, "保管台", "desk")                                                               \
-    X(SLIP_DUE, "应还", "due")                                                                 \
-    X(SLIP_KEY, "钥匙", "key")                                                                 \
-    X(SLIP_PURPOSE, "事由", "purpose")                                                         \
-    X(SLIP_ON_BEHALF, "部门或工单", "on behalf of")                                            \
+#define TEXT_LIST(X)                                                                                                       \
+    X(ABOUT, "钥匙与住户档案管理,附签名流水账",                                                                            \
+      "keys and resident folders of a property office, with a signed ledger")                                              \
+    X(USAGE, "用法", "usage")                                                                                              \
+    X(COMMANDS, "命令", "commands")                                                                                        \
+    X(OPTIONS, "选项", "options")                                                                                          \
+    X(GLOBAL_OPTIONS, "通用选项(可放在任何位置)", "options of every command (anywhere)")                                   \
+    X(REQUIRED, "必填", "required")                                                                                        \
+    X(REPEATABLE, "可重复", "repeatable")                                                                                  \
+    X(MORE_HELP, "某一类命令的说明", "help on the commands of one noun")                                                   \
+    X(EXIT_CODES, "退出码", "exit codes")                                                                                  \
+    X(EXIT_CODE_LIST,                                                                                                      \
+      "0 完成 · 1 失败 · 2 用法不对 · 3 校验不通过 · 4 被规则拒绝 · 5 找不到 · 6 无法校验 " \
+      "· 75 忙,请再试",                                                                                                    \
+      "0 done · 1 failed · 2 usage · 3 does not verify · 4 refused by a rule · 5 not found "                          \
+      "· 6 could not be checked · 75 busy, try again")                                                                     \
+    X(NOTE, "提示", "note")                                                                                                \
+    X(FLAG, "标记", "flag")                                                                                                \
+    X(WARNING, "警告", "warning")                                                                                          \
+    X(LINE, "第", "line")                                                                                                  \
+    X(LINE_AFTER, " 行", "")                                                                                               \
+    X(ENTRY, "流水号", "entry")                                                                                            \
+    X(ACT_ID, "登记事项编号", "act")                                                                                       \
+    X(DRY_RUN, "试运行,未登记", "dry run, nothing was recorded")                                                           \
+    X(REPEATED, "此前已登记", "was recorded before")                                                                       \
+    X(PREPARED, "待签文件已写好", "request file written")                                                                  \
+    X(STILL_TO_SIGN, "尚待签名", "still to sign")                                                                          \
+    X(SIGNED_BY, "已签名", "signed by")                                                                                    \
+    X(SIGNED_NOW, "签名已写入文件", "signature added to the file")                                                         \
+    X(NOBODY, "无", "nobody")                                                                                              \
+    X(DONE, "完成", "done")                                                                                                \
+    X(NOTHING, "没有记录", "nothing found")                                                                                \
+    X(YES, "是", "yes")                                                                                                    \
+    X(NO, "否", "no")                                                                                                      \
+    X(PASSPHRASE, "口令", "passphrase")                                                                                    \
+    X(PASSPHRASE_AGAIN, "再输一次口令", "the same passphrase again")                                                       \
+    X(PASSPHRASE_FIRST, "第一人的口令", "passphrase of the first keeper")                                                  \
+    X(PASSPHRASE_SECOND, "第二人的口令", "passphrase of the second keeper")                                                \
+    X(SIGN_THIS, "签名吗?输入 y 确认", "sign this? type y to agree")                                                       \
+    X(IMPORT_THIS, "导入并签名吗?输入 y 确认", "import and sign? type y to agree")                                         \
+    X(FIELDS, "内容", "fields")                                                                                            \
+    X(REFERS_TO, "所依据的事项", "refers to")                                                                              \
+    X(HEAD, "签名时见到的账本", "ledger seen")                                                                             \
+    X(SIGNERS, "签名人", "signers")                                                                                        \
+    X(FIRST_HEAD, "此电子签名第一次见到这本账,无从与以前比对",                                                             \
+      "this credential sees this ledger for the first time and cannot compare it with before")                             \
+    X(SKIPPED, "在别处签过的登记事项", "acts signed elsewhere")                                                            \
+    X(REPLACES, "将替代一件已签名、未提交的事项", "replaces a signed act not yet submitted")                               \
+    X(CREDENTIAL_MADE, "电子签名已建立", "credential made")                                                                \
+    X(CREDENTIAL_NEXT, "请打印指纹卡并签字,然后由两名负责人登记",                                                          \
+      "print the fingerprint card, sign it, then have two officers enrol it")                                              \
+    X(SITE_MADE, "站点已建立", "site founded")                                                                             \
+    X(RECOVERY_PUBLIC, "恢复公钥(填入制度参数 vault_recovery)",                                                            \
+      "recovery public key (member vault_recovery of the policy)")                                                         \
+    X(PAPER_CODE, "账本校验码(供朗读)", "code to read aloud")                                                              \
+    X(WRITTEN, "已写入", "written")                                                                                        \
+    X(SUCCESSOR_LEFT, "后继账本尚无首条登记,重试前请删除此目录",                                                           \
+      "the successor has no first act; remove its directory before trying again")                                          \
+    X(APPENDED, "补登条数", "entries appended")                                                                            \
+    X(ROWS, "行数", "rows")                                                                                                \
+    X(PROBLEMS, "有问题的行", "bad rows")                                                                                  \
+    X(IMPORTED, "已导入", "imported")                                                                                      \
+    X(VERDICT_LEDGER, "流水账", "ledger")                                                                                  \
+    X(VERDICT_READ_MODEL, "查询表", "read model")                                                                          \
+    X(VERDICT_OPENINGS, "个人信息", "openings")                                                                            \
+    X(VERIFIED, "校验通过", "verified")                                                                                    \
+    X(FAILED, "校验不通过", "failed")                                                                                      \
+    X(INCOMPLETE, "未能全部校验", "incomplete")                                                                            \
+    X(NOT_IN_SCOPE, "不在校验范围", "not in scope")                                                                        \
+    X(FINDINGS, "发现的问题", "findings")                                                                                  \
+    X(FLAGS, "标记事项", "flags")                                                                                          \
+    X(RULE, "规则", "rule")                                                                                                \
+    X(LABELS_PRINTED, "标签张数", "labels")                                                                                \
+    X(NOT_LOCAL, "此处没有其电子签名,未签名", "has no credential here and has not signed")                                 \
+    X(SUPERSEDED, "该标签已重新打印,旧标签请撕下销毁",                                                                     \
+      "that tag was reprinted; take the old one off")                                                                      \
+    X(SLIP_LEND, "钥匙借出单", "Keys lent")                                                                                \
+    X(SLIP_RETURN, "钥匙归还单", "Keys returned")                                                                          \
+    X(SLIP_OTHER, "登记事项单", "Record of an act")                                                                        \
+    X(SLIP_CLERK, "经办人", "clerk")                                                                                       \
+    X(SLIP_RECEIVER, "领用人", "receiver")                                                                                 \
+    X(SLIP_RETURNER, "归还人", "returned by")                                                                              \
+    X(SLIP_TIME, "时间", "time")                                                                                           \
+    X(SLIP_DESK, "保管台", "desk")                                                                                         \
+    X(SLIP_DUE, "应还", "due")                                                                                             \
+    X(SLIP_KEY, "钥匙", "key")                                                                                             \
+    X(SLIP_PURPOSE, "事由", "purpose")                                                                                     \
+    X(SLIP_ON_BEHALF, "部门或工单", "on behalf of")                                                                        \
     X(SLIP_SIGNERS, "电子签名", "signed by")
 
 enum text_id {

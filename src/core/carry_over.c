@@ -23,6 +23,7 @@ static const char *const STATEMENTS[] = {
     "UPDATE item SET idx = idx - " SHIFT ", since_idx = since_idx - " SHIFT,
     "UPDATE movement SET idx = idx - " SHIFT ", void_idx = void_idx - " SHIFT,
     "UPDATE loan SET idx = idx - " SHIFT,
+    "UPDATE handback SET idx = idx - " SHIFT,
     "UPDATE refusal SET idx = idx - " SHIFT,
     "UPDATE request SET idx = idx - " SHIFT ", decided_idx = decided_idx - " SHIFT,
     "UPDATE approval SET idx = idx - " SHIFT ", ended_idx = ended_idx - " SHIFT,

@@ -29,7 +29,7 @@ enum custody_status people_need(struct apply *a, const char *handle, struct pers
     return CUSTODY_OK;
 }
 
-static enum custody_status key_is_log_key(struct apply *a, const uint8_t *public_key,
+enum custody_status people_is_log_key(struct apply *a, const uint8_t *public_key,
                                           bool *ret_is, struct custody_error *err)
 {
     struct store_query query = {0};
@@ -71,7 +71,7 @@ enum custody_status people_enrol_key(struct apply *a, const char *handle, const 
          "The possession proof of %s does not fit: make it anew with custody credential prove.",
          handle);
     bool is_log_key = false;
-    TRY(key_is_log_key(a, public_key, &is_log_key, err));
+    TRY(people_is_log_key(a, public_key, &is_log_key, err));
     RULE(!is_log_key, "exists", "The log's key cannot be a person's credential.");
     sign_keyid(public_key, keyid);
     int64_t one = 0;

@@ -9,6 +9,9 @@
 enum custody_status people_enrol_key(struct apply *a, const char *handle, const char *public_hex,
                                      const char *proof, const char *origin,
                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Was this public key ever a log's, of this ledger or one before it? */
+enum custody_status people_is_log_key(struct apply *a, const uint8_t *public_key, bool *ret_is,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Add a person with roles. Checks "exists", "role" (auditor alone). name: pointer or NULL. */
 enum custody_status people_add(struct apply *a, const char *handle, const char *staff_no,
                                const char *name_pointer, const json_t *roles,

@@ -71,6 +71,7 @@ const char READ_MODEL_SCHEMA_MORE[] =
     " due INTEGER NOT NULL, receipt TEXT NOT NULL, slip TEXT, approval BLOB) STRICT;"
     "CREATE TABLE refusal (idx INTEGER PRIMARY KEY, clerk TEXT NOT NULL, rule TEXT NOT NULL,"
     " purpose TEXT NOT NULL, receiver TEXT) STRICT;"
+    "CREATE TABLE handback (idx INTEGER PRIMARY KEY, by_whom TEXT NOT NULL) STRICT;"
     /* requests and approvals */
     "CREATE TABLE request (act_id BLOB PRIMARY KEY, idx INTEGER NOT NULL UNIQUE,"
     " requester TEXT NOT NULL, act TEXT NOT NULL, receiver TEXT NOT NULL,"
@@ -98,8 +99,8 @@ const char READ_MODEL_SCHEMA_MORE[] =
 #define TABLES                                                                                 \
     "act_log", "act_signer", "act_item", "flag", "site", "log_key", "policy", "person",        \
         "role", "credential", "delegation", "party", "place", "lock", "item", "key_lock",      \
-        "movement", "loan", "refusal", "request", "request_item", "approval", "approval_role", \
-        "approval_use", "line", "correction", "ratification"
+        "movement", "loan", "handback", "refusal", "request", "request_item", "approval",      \
+        "approval_role", "approval_use", "line", "correction", "ratification"
 
 const char *const READ_MODEL_TABLES[] = {TABLES, NULL};
 

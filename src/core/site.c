@@ -76,10 +76,19 @@ static void remove_in(const char *dir, const char *name)
 
 enum custody_status site_make_schema(struct store *store, struct custody_error *err)
 {
-    TRY(store_script(store, LEDGER_SCHEMA_PERMANENT, err));
-    TRY(store_script(store, LEDGER_SCHEMA_REBUILDABLE, err));
-    TRY(store_script(store, READ_MODEL_SCHEMA, err));
-    return store_script(store, READ_MODEL_SCHEMA_MORE, err);
+    const char *const scripts[] = {LEDGER_SCHEMA_PERMANENT, LEDGER_SCHEMA_REBUILDABLE,
+                                   READ_MODEL_SCHEMA, READ_MODEL_SCHEMA_MORE};
+    /* one transaction: one wait for the disk instead of one a table */
+    TRY(store_begin(store, err));
+    enum custody_status rc = CUSTODY_OK;
+    for (size_t i = 0; rc == CUSTODY_OK && i < sizeof scripts / sizeof scripts[0]; i++) {
+        rc = store_script(store, scripts[i], err);
+    }
+    if (rc != CUSTODY_OK) {
+        store_rollback(store);
+        return rc;
+    }
+    return store_commit(store, err);
 }
 
 static enum custody_status write_conf(const char *dir, const char *origin,

@@ -392,6 +392,21 @@ static enum custody_status result_json(struct custody_site *site, const struct p
                      ret_result, err);
 }
 
+/* From here on the act stands, so no failure is reported any more: what is left undone, the
+ * next open for writing does (site_settle, vault_sweep). */
+static void finish(struct custody_site *site, const struct payload *payload,
+                   const struct ledger_appended *appended, struct vault *vault)
+{
+    bool is_done =
+        vault == NULL ||
+        vault_make_live(vault, appended->act_id, appended->idx, NULL) == CUSTODY_OK;
+    if (appended->idx == 0 || strcmp(payload->act, "log.rotate/1") == 0) {
+        is_done = site_settle(site, NULL) == CUSTODY_OK && is_done;
+        is_done = site_refresh(site, NULL) == CUSTODY_OK && is_done;
+    }
+    (void)is_done;
+}
+
 static enum custody_status append(struct custody_site *site, const struct request *request,
                                   const struct payload *payload, enum custody_lang lang,
                                   json_t **ret_result, struct custody_error *err)
@@ -419,15 +434,8 @@ static enum custody_status append(struct custody_site *site, const struct reques
         rc = ledger_append(site->ledger, envelope.data, envelope.len, instant_now(), &judge,
                            &appended, err);
     }
-    /* From here on the act stands; what fails below is finished at the next open. */
-    if (rc == CUSTODY_OK && vault != NULL) {
-        rc = vault_make_live(vault, act_id, appended.idx, err);
-    }
-    if (rc == CUSTODY_OK && (appended.idx == 0 || strcmp(payload->act, "log.rotate/1") == 0)) {
-        rc = site_settle(site, err);
-        if (rc == CUSTODY_OK) {
-            rc = site_refresh(site, err);
-        }
+    if (rc == CUSTODY_OK) {
+        finish(site, payload, &appended, vault);
     }
     if (rc == CUSTODY_OK) {
         rc = result_json(site, payload, &appended, &judge, lang, ret_result, err);

@@ -184,9 +184,9 @@ static enum custody_status check_witness_keys(struct audit *audit, struct custod
         TRY(audit->domain.find_credential(audit->domain.ctx, keyid, &credential, &is_found,
                                           err));
         if (is_found) {
-            audit->judge.idx = credential.enrolled_idx;
+            audit->judge.idx = JUDGE_NO_INDEX;
             audit->judge.has_act_id = false;
-            TRY(judge_violate(&audit->judge, err, "exists",
+            TRY(judge_violate(&audit->judge, err, "credential",
                               "A witness's key is enrolled as the credential of %s.",
                               credential.handle));
         }

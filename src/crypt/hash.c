@@ -12,6 +12,19 @@ enum custody_status crypt_start(struct custody_error *err)
         return custody_fail(err, CUSTODY_ERR_CRYPTO,
                             "the system gives no random numbers; restart the machine");
     }
+    /*
+     * A point of order 8·L (the base point plus one of order 8): some libsodium releases took
+     * such mixed-order keys for valid. Then no verdict of ours would be worth anything.
+     */
+    static const uint8_t mixed_order[32] = {0x98, 0x51, 0x9e, 0xad, 0xf3, 0x5b, 0x99, 0x52,
+                                            0x33, 0xb5, 0x1b, 0x5c, 0xd2, 0x3e, 0x9c, 0xc5,
+                                            0xa2, 0x8b, 0x63, 0x9b, 0x5a, 0x4a, 0xf0, 0xec,
+                                            0x90, 0x3c, 0xb9, 0x60, 0xd8, 0x1b, 0x78, 0x19};
+    if (crypto_core_ed25519_is_valid_point(mixed_order) != 0) {
+        return custody_fail(err, CUSTODY_ERR_CRYPTO,
+                            "this libsodium accepts keys of mixed order; install Debian's "
+                            "security update of libsodium");
+    }
     return CUSTODY_OK;
 }
 

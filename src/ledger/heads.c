@@ -396,8 +396,9 @@ enum custody_status heads_finish(struct heads *heads, struct custody_error *err)
             heads->replay->is_stopped
                 ? judge_incomplete(judge, err, "known", "%.100s could not be checked",
                                    heads->known[i].given->label)
-                : judge_violate(judge, err, "known", "%.100s is of another log",
-                                heads->known[i].given->label);
+                : judge_incomplete(judge, err, "known",
+                                   "%.100s is of another log and says nothing about this one",
+                                   heads->known[i].given->label);
         if (rc != CUSTODY_OK) {
             return rc;
         }

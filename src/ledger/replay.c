@@ -158,7 +158,7 @@ enum custody_status replay_init(struct replay *replay, struct store *store,
                                    .bad_from = JUDGE_NO_INDEX,
                                    .bad_idx = JUDGE_NO_INDEX};
     /* What a hostile checkpoint claims is no reason to take much memory beforehand. */
-    while ((int64_t)slots < 2 * expected && slots < ((size_t)1 << 22)) {
+    while ((int64_t)slots / 2 < expected && slots < ((size_t)1 << 22)) {
         slots *= 2;
     }
     crypt_random(&replay->ids.salt, sizeof replay->ids.salt);
@@ -221,6 +221,10 @@ enum custody_status replay_check_succession(const struct payload *payload,
         return judge_violate(judge, err, "genesis",
                              "entry 0 succeeds another ledger than the one before it");
     }
+    if (json_integer_value(json_object_get(left, "size")) > past->size) {
+        return judge_incomplete(judge, err, "bundle",
+                                "the ledger before this one is there only in part");
+    }
     if (json_integer_value(json_object_get(left, "size")) != past->size ||
         !hex_equals(json_object_get(left, "root"), past->root)) {
         return judge_violate(judge, err, "root",
@@ -268,6 +272,10 @@ static enum custody_status check_place(struct replay *replay, const struct sourc
              : judge_violate(replay->judge, err, "gap",
                              "entries %" PRId64 " to %" PRId64 " are missing", want,
                              entry->idx - 1);
+    if (rc == CUSTODY_OK && entry->idx > want && want == 0) {
+        replay->is_stopped = true; /* without entry 0 nobody is known */
+        return CUSTODY_OK;
+    }
     if (rc == CUSTODY_OK && entry->idx > want) {
         if (chain->bad_from == JUDGE_NO_INDEX) {
             chain->bad_from = want + 1;
@@ -454,7 +462,7 @@ enum custody_status replay_entry(struct replay *replay, const struct source_entr
     judge->has_act_id = false;
     judge->is_folding = false;
     enum custody_status rc = check_place(replay, entry, err);
-    if (rc != CUSTODY_OK || entry->idx < chain->size) {
+    if (rc != CUSTODY_OK || replay->is_stopped || entry->idx < chain->size) {
         return rc;
     }
     is_first = chain->size == 0;

@@ -305,6 +305,33 @@ static enum custody_status read_tile(struct ledger_source *source, uint64_t inde
     return rc;
 }
 
+/* The bundle is missing. What an earlier export left of it is read all the same: it may bring
+ * the key that shows the checkpoint to be forged. *want becomes its width, 0: nothing. */
+static enum custody_status read_shorter(struct ledger_source *source, struct judge *judge,
+                                        uint64_t index, unsigned *want,
+                                        struct custody_error *err)
+{
+    char path[TILE_PATH_SIZE];
+    bool found = false;
+    enum custody_status rc = CUSTODY_OK;
+
+    source->is_complete = false;
+    while (rc == CUSTODY_OK && !found && *want > 1) {
+        --*want;
+        tile_path(TILE_ENTRIES, index, *want, path);
+        rc = tile_read(source->open_dir, path, BUNDLE_MAX, &source->bundle.data, &found, err);
+    }
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    *want = found ? *want : 0;
+    tile_path(TILE_ENTRIES, index, TILE_WIDTH, path);
+    point_at(judge, source->next_idx + *want);
+    return source_missing(judge, err, "bundle",
+                          "%s is missing: entries from %" PRId64 " on could not be checked",
+                          path, source->next_idx + *want);
+}
+
 static enum custody_status read_bundle(struct ledger_source *source, struct judge *judge,
                                        bool *ret_found, struct custody_error *err)
 {
@@ -332,13 +359,15 @@ static enum custody_status read_bundle(struct ledger_source *source, struct judg
     if (rc != CUSTODY_OK) {
         return rc;
     }
-    point_at(judge, source->next_idx);
     if (!found) {
-        source->is_complete = false;
-        return source_missing(judge, err, "bundle",
-                              "%s is missing: entries from %" PRId64 " on could not be checked",
-                              path, source->next_idx);
+        rc = read_shorter(source, judge, index, &want, err);
+        if (rc != CUSTODY_OK || want == 0) {
+            return rc;
+        }
+        is_whole_tile = false;
+        tile_path(TILE_ENTRIES, index, want, path);
     }
+    point_at(judge, source->next_idx);
     bool is_clean = split_bundle(bundle);
     if (!is_clean || bundle->count < want || (bundle->count > want && !is_whole_tile) ||
         (is_whole_tile && bundle->count != TILE_WIDTH)) {

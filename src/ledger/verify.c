@@ -147,7 +147,7 @@ static enum custody_status audit_generation(struct audit *audit, int generation,
     audit->all += rc == CUSTODY_OK ? source->size : 0;
     while (rc == CUSTODY_OK && !replay->is_stopped) {
         struct source_entry entry;
-        bool is_first = replay->chain.size == 0;
+        int64_t before = replay->chain.size;
         if (replay->chain.size >= limit) {
             is_cut = source->next_idx < source->size;
             break;
@@ -157,11 +157,11 @@ static enum custody_status audit_generation(struct audit *audit, int generation,
             break;
         }
         rc = replay_entry(replay, &entry, err);
-        if (rc == CUSTODY_OK && !replay->is_stopped) {
-            rc = after_entry(audit, is_first && replay->chain.size > 0, err);
+        if (rc == CUSTODY_OK && !replay->is_stopped && replay->chain.size != before) {
+            rc = after_entry(audit, before == 0, err);
         }
     }
-    if (rc == CUSTODY_OK && replay->chain.size == 0) {
+    if (rc == CUSTODY_OK && replay->chain.size == 0 && !replay->is_stopped) {
         replay->is_stopped = true;
         point_at(audit, JUDGE_NO_INDEX);
         return source->is_complete

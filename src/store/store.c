@@ -300,6 +300,31 @@ static enum custody_status make_scratch_file(const char *dir, char **ret_path,
     return CUSTODY_OK;
 }
 
+/*
+ * A crash can leave a rollback journal, which only a writer may play back: done here before a
+ * reader looks. Best effort: who may not write is told so when reading.
+ */
+static void play_back_journal(const char *path)
+{
+    sqlite3 *db = NULL;
+    const size_t size = strlen(path) + sizeof "-journal";
+    char *journal = malloc(size);
+
+    if (journal == NULL) {
+        return;
+    }
+    (void)snprintf(journal, size, "%s-journal", path);
+    if (file_exists(journal)) {
+        if (sqlite3_open_v2(path, &db, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE, NULL) ==
+            SQLITE_OK) {
+            (void)sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
+            (void)sqlite3_exec(db, "PRAGMA schema_version", NULL, NULL, NULL);
+        }
+        (void)sqlite3_close(db);
+    }
+    free(journal);
+}
+
 enum custody_status store_open(const char *path, enum store_mode mode,
                                enum store_journal journal, int32_t application_id,
                                struct store **ret_store, struct custody_error *err)
@@ -332,6 +357,9 @@ enum custody_status store_open(const char *path, enum store_mode mode,
     }
     if (rc != CUSTODY_OK) {
         goto out;
+    }
+    if (mode == STORE_READ) {
+        play_back_journal(path);
     }
     code = sqlite3_open_v2(path, &store->db, flags, NULL);
     if (code != SQLITE_OK) {

@@ -576,6 +576,7 @@ def _(s, c):
     s.lend(["R00000010"], "qian", approval=s.approve(r, "chen"))
     flag("ring-short")
     s.back(["R00000010"], "qian", by="zheng")
+    flag("ring-short")
     s.back(["K00000001"], "feng", desk="plant", by="zhou")
     flag("other-desk")
     s.back(["K00000001"], None)

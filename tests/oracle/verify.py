@@ -1758,6 +1758,8 @@ class State:
                     if id(member) not in ids \
                             and member["holder"] == self.items[ref["item"]]["holder"]:
                         back.append(member)
+                    elif id(member) not in ids and member["holder"] != here:
+                        act.flags.add("ring-short")
                         ids.add(id(member))
         for it in back:
             self.move(act, it, here, event)

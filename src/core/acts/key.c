@@ -50,9 +50,9 @@ static enum custody_status class_of_lock(struct apply *a, const char *lock, char
                                          size_t size, struct custody_error *err)
 {
     struct store_query query = {0};
-    enum custody_status rc = store_query(
-        a->store, &query, err, "SELECT kind FROM lock WHERE code = ?1 AND void_idx IS NULL",
-        "t", lock);
+    enum custody_status rc =
+        store_query(a->store, &query, err,
+                    "SELECT kind FROM lock WHERE code = ?1 AND void_idx IS NULL", "t", lock);
     bool is_found = rc == CUSTODY_OK && query.has_row;
     out[0] = '\0';
     if (is_found) {
@@ -69,12 +69,13 @@ static enum custody_status put_item(struct apply *a, const char *item, const cha
                                     const char *desk, const char *key_class, int64_t copy,
                                     const char *ring, struct custody_error *err)
 {
-    TRY(store_run(a->store, err,
-                  "INSERT INTO item (item, id, label, desk, class, copy, ring, idx, holder_kind,"
-                  " holder, since_idx, event_at)"
-                  " VALUES (?1, substr(?1, 2), ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, 'desk', ?3,"
-                  " ?7, ?8)",
-                  "ttttitii", item, label, desk, key_class, copy, ring, a->idx, a->at));
+    TRY(store_run(
+        a->store, err,
+        "INSERT INTO item (item, id, label, desk, class, copy, ring, idx, holder_kind,"
+        " holder, since_idx, event_at)"
+        " VALUES (?1, substr(?1, 2), ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, 'desk', ?3,"
+        " ?7, ?8)",
+        "ttttitii", item, label, desk, key_class, copy, ring, a->idx, a->at));
     return item_move(a, item, "add", "desk", desk, a->at, 0, err);
 }
 
@@ -125,7 +126,8 @@ static enum custody_status add_key(struct apply *a, const json_t *key, const cha
         TRY(put_ring(a, ring, desk_code, err));
     }
     return put_item(a, item, member(key, "label"), desk_code, key_class,
-                    json_integer_value(json_object_get(key, "copy")), member(ring, "item"), err);
+                    json_integer_value(json_object_get(key, "copy")), member(ring, "item"),
+                    err);
 }
 
 static enum custody_status add_apply(struct apply *a, struct custody_error *err)
@@ -133,8 +135,7 @@ static enum custody_status add_apply(struct apply *a, struct custody_error *err)
     const char *desk_code = body_text(a, "desk");
     const json_t *desk = NULL;
     struct seating seating;
-    struct seat seats[2] = {{.kind = SEAT_ROLE},
-                            {.kind = SEAT_ROLE, .roles = {"supervisor"}}};
+    struct seat seats[2] = {{.kind = SEAT_ROLE}, {.kind = SEAT_ROLE, .roles = {"supervisor"}}};
     TRY(apply_desk(a, desk_code, &desk, err));
     seats[0].roles[0] = member(desk, "custodian_role");
     TRY(seats_require(a, seats, 2, "seats",
@@ -171,11 +172,12 @@ static enum custody_status undo_item(struct apply *a, const char *item, int64_t 
                   " WHERE item = ?1 AND EXISTS (SELECT 1 FROM movement"
                   "  WHERE movement.item = item.item AND void_idx IS NULL)",
                   "t", item));
-    TRY(store_run(a->store, err,
-                  "UPDATE item SET holder_kind = 'void', holder = '', due = NULL, since_idx = ?2"
-                  " WHERE item = ?1 AND NOT EXISTS (SELECT 1 FROM movement"
-                  "  WHERE movement.item = item.item AND void_idx IS NULL)",
-                  "ti", item, a->idx));
+    TRY(store_run(
+        a->store, err,
+        "UPDATE item SET holder_kind = 'void', holder = '', due = NULL, since_idx = ?2"
+        " WHERE item = ?1 AND NOT EXISTS (SELECT 1 FROM movement"
+        "  WHERE movement.item = item.item AND void_idx IS NULL)",
+        "ti", item, a->idx));
     return item_touch(a, item, err);
 }
 
@@ -202,6 +204,23 @@ static enum custody_status undo_movements(struct apply *a, int64_t target, const
     return rc;
 }
 
+/* What is unregistered hangs on no ring that stays, and nobody asked for it. */
+static enum custody_status undo_add(struct apply *a, int64_t target, const json_t *body,
+                                    struct custody_error *err)
+{
+    int64_t used = 0;
+    TRY(store_get_int(a->store, err, &used, NULL,
+                      "SELECT (SELECT count(*) FROM item k JOIN item r ON k.ring = r.item"
+                      "        WHERE r.idx = ?1 AND k.idx <> ?1 AND k.holder_kind <> 'void')"
+                      " + (SELECT count(*) FROM request_item q JOIN item i ON i.item = q.item"
+                      "    WHERE i.idx = ?1)"
+                      " + (SELECT count(*) FROM act_item t JOIN item i ON i.item = t.item"
+                      "    JOIN refusal f ON f.idx = t.idx WHERE i.idx = ?1)",
+                      "i", target));
+    NEED(used == 0, "state", "A ring, request or refusal names a key of this act; it stays.");
+    return undo_movements(a, target, body, err);
+}
+
 const struct act ACT_KEY_ADD = {
     .name = "key.add/1",
     .fields = KEY_ADD,
@@ -209,7 +228,7 @@ const struct act ACT_KEY_ADD = {
     .rules = "K5 K6 K8",
     .signed_by = "the desk's custodian and a supervisor",
     .apply = add_apply,
-    .undo = undo_movements,
+    .undo = undo_add,
     .is_line = true,
     .zh = "{desk} 登记钥匙：{keys}",
     .en = "register at {desk} the keys {keys}",
@@ -262,6 +281,26 @@ static enum custody_status load_receiver(struct apply *a, const char *id,
     return CUSTODY_OK;
 }
 
+/* Persons with a live credential who hold a role, by themselves or by delegation. */
+static enum custody_status count_other_holders(struct apply *a, const char *role,
+                                               const char *except, int64_t *ret_count,
+                                               struct custody_error *err)
+{
+    return store_get_int(
+        a->store, err, ret_count, NULL,
+        "SELECT count(*) FROM person p WHERE p.handle <> ?2 AND p.is_suspended = 0"
+        " AND EXISTS (SELECT 1 FROM credential c WHERE c.handle = p.handle"
+        "             AND c.revoked_idx IS NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM role u WHERE u.handle = p.handle"
+        "                 AND u.role = 'auditor')"
+        " AND (EXISTS (SELECT 1 FROM role r WHERE r.handle = p.handle AND r.role = ?1)"
+        "  OR EXISTS (SELECT 1 FROM delegation d"
+        "   JOIN role r ON r.handle = d.giver AND r.role = d.role"
+        "   JOIN person g ON g.handle = d.giver AND g.is_suspended = 0"
+        "   WHERE d.taker = p.handle AND d.role = ?1 AND d.start <= ?3 AND ?3 < d.end))",
+        "tti", role, except, a->t);
+}
+
 /*
  * Who sits where in a loan. The clerk is a custodian of the desk; a clerk's own loan is issued
  * by another one or, where there is none, by a colleague, flagged 代签. The second seat is the
@@ -274,8 +313,9 @@ static enum custody_status lend_seats(struct apply *a, const json_t *desk,
 {
     const char *role = member(desk, "custodian_role");
     const char *other = receiver->is_party ? NULL : receiver->id;
-    struct seat seats[2] = {{.kind = SEAT_ROLE, .roles = {role}, .except = {other}},
-                            {.kind = SEAT_ANY, .except = {other}}};
+    struct seat seats[2] = {
+        {.kind = SEAT_ROLE, .roles = {role}, .person = a->by, .except = {other}},
+        {.kind = SEAT_ANY, .except = {other}}};
     struct seating seating;
     size_t count = receiver_signs || wants_colleague ? 2 : 1;
     if (receiver_signs) {
@@ -283,25 +323,23 @@ static enum custody_status lend_seats(struct apply *a, const json_t *desk,
     }
     ret_giver[0] = '\0';
     TRY(seats_try(a, seats, count, &seating, err));
-    if (!seating.is_filled || strcmp(seating.handle[0], a->by) != 0) {
+    if (!seating.is_filled) {
         /* Stand-in: only for the desk's own custodian, with no other one at hand. */
         int64_t others = 0;
         bool is_custodian = false;
+        char giver[HANDLE_SIZE];
         if (other != NULL) {
-            TRY(state_has_own_role(a->state, other, role, &is_custodian, err));
+            TRY(state_holds_role(a->state, other, role, a->t, 0, &is_custodian, giver, err));
         }
-        TRY(store_get_int(
-            a->store, err, &others, NULL,
-            "SELECT count(*) FROM role r JOIN person p ON p.handle = r.handle"
-            " WHERE r.role = ?1 AND r.handle <> ?2 AND p.is_suspended = 0 AND EXISTS"
-            " (SELECT 1 FROM credential c WHERE c.handle = r.handle AND c.revoked_idx IS NULL)",
-            "tt", role, other != NULL ? other : ""));
+        TRY(count_other_holders(a, role, other != NULL ? other : "", &others, err));
         if (is_custodian && others == 0) {
-            seats[0] = (struct seat){.kind = SEAT_ANY, .except = {other}};
+            seats[0] = (struct seat){.kind = SEAT_ANY, .person = a->by, .except = {other}};
             TRY(seats_try(a, seats, count, &seating, err));
-            RULE(seating.is_filled, "seats", "A custodian's own loan is issued by a colleague "
-                                             "who signs as the clerk.");
-            return apply_flag(a, err, "stand-in", "a colleague issued the custodian's own loan");
+            RULE(seating.is_filled, "seats",
+                 "A custodian's own loan is issued by a colleague "
+                 "who signs as the clerk.");
+            return apply_flag(a, err, "stand-in",
+                              "a colleague issued the custodian's own loan");
         }
     }
     bool by_holds = false;
@@ -311,8 +349,6 @@ static enum custody_status lend_seats(struct apply *a, const json_t *desk,
     RULE(seating.is_filled, "seats",
          "A loan is signed by the desk's custodian, to somebody else, and by the receiver or a "
          "colleague where the receipt wants one; by nobody else.");
-    RULE(!seating.is_filled || strcmp(seating.handle[0], a->by) == 0, "K2",
-         "The act is the clerk's: the desk's custodian must be the one who acts.");
     if (seating.is_filled) {
         (void)snprintf(ret_giver, HANDLE_SIZE, "%s", seating.giver[0]);
     }
@@ -338,7 +374,9 @@ static enum custody_status check_lend_receipt(struct apply *a, const struct rece
     RULE(strcmp(kind, "paper") != 0 || slip != NULL, "K4",
          "A receipt on paper bears the number of its slip (--slip).");
     if (!receiver->is_party && receiver->person.has_live_credential) {
-        RULE(reason != NULL && policy_lists(a->policy, "unsigned_reasons", reason), "K4",
+        RULE(reason == NULL || policy_lists(a->policy, "unsigned_reasons", reason), "policy",
+             "The reason for not signing is none of the policy's unsigned_reasons.");
+        RULE(reason != NULL, "K4",
              "A receiver with a live credential signs, or a reason of the policy's "
              "unsigned_reasons and a colleague's countersignature stand in.");
         *ret_colleague = true;
@@ -384,7 +422,13 @@ static enum custody_status move_members(struct apply *a, const struct item_state
         bool is_with = strcmp(store_text(&query, 1), ring->holder_kind) == 0 &&
                        strcmp(store_text(&query, 2), ring->holder) == 0;
         bool is_early = store_int(&query, 3) > move->event_at;
-        if (is_with && names_item(json_object_get(a->body, "items"), item)) {
+        bool is_named = names_item(json_object_get(a->body, "items"), item);
+        bool is_return = strcmp(move->kind, "return") == 0;
+        bool is_there = is_return && strcmp(store_text(&query, 1), move->holder_kind) == 0 &&
+                        strcmp(store_text(&query, 2), move->holder) == 0;
+        if (is_named && is_return) {
+            rc = CUSTODY_OK; /* comes back by its own name; a return is never refused */
+        } else if (is_named) {
             rc = judge_violate(a->judge, err, "K4", "%s is named beside the ring it hangs on.",
                                item);
         } else if (is_with && is_early) {
@@ -393,7 +437,7 @@ static enum custody_status move_members(struct apply *a, const struct item_state
         } else if (is_with) {
             rc = item_move(a, item, move->kind, move->holder_kind, move->holder, move->event_at,
                            move->due, err);
-        } else {
+        } else if (!is_there) {
             missing++;
         }
         if (rc == CUSTODY_OK) {
@@ -413,7 +457,8 @@ static enum custody_status lend_item(struct apply *a, const json_t *named, const
     struct item_state item;
     int64_t missing = 0;
     TRY(item_need(a, named, &item, err));
-    RULE(item.item[0] == 'K' || item.item[0] == 'R', "structure", "Only keys and rings are lent.");
+    RULE(item.item[0] == 'K' || item.item[0] == 'R', "structure",
+         "Only keys and rings are lent.");
     RULE(strcmp(item.holder_kind, "desk") == 0 && strcmp(item.holder, desk) == 0, "K4",
          "%s is not at this desk: it is out already, or kept elsewhere.", item.item);
     RULE(move->event_at >= item.event_at, "late", "%s has moved since that event time.",
@@ -421,8 +466,8 @@ static enum custody_status lend_item(struct apply *a, const json_t *named, const
     if (item.item[0] == 'R') {
         TRY(move_members(a, &item, move, &missing, err));
         if (missing > 0) {
-            TRY(apply_flag(a, err, "ring-short", "%s goes out with %lld keys missing", item.item,
-                           (long long)missing));
+            TRY(apply_flag(a, err, "ring-short", "%s goes out with %lld keys missing",
+                           item.item, (long long)missing));
         }
     } else if (item.ring[0] != '\0' &&
                !names_item(json_object_get(a->body, "items"), item.ring)) {
@@ -505,7 +550,8 @@ static enum custody_status lend_apply(struct apply *a, struct custody_error *err
                      "ittb",
                      a->idx, desk_code, a->by, receiver.id, purpose, body_text(a, "on_behalf"),
                      move.due, member(receipt, "kind"), member(receipt, "slip"),
-                     has_approval ? approval : NULL, has_approval ? sizeof approval : (size_t)0);
+                     has_approval ? approval : NULL,
+                     has_approval ? sizeof approval : (size_t)0);
 }
 
 const struct act ACT_KEY_LEND = {
@@ -516,9 +562,11 @@ const struct act ACT_KEY_LEND = {
     .signed_by = "the desk's custodian, and the receiver as the receipt rule says",
     .apply = lend_apply,
     .undo = undo_movements,
-    .zh = "{by} 从 {desk} 借出 {items} 给 {receiver}，代表 {on_behalf}，用途 {purpose}，应还 {due}",
-    .en = "{by} lends from {desk} {items} to {receiver} for {on_behalf}, purpose {purpose}, due "
+    .zh = "{by} 从 {desk} 借出 {items} 给 {receiver}，代表 {on_behalf}，用途 {purpose}，应还 "
           "{due}",
+    .en =
+        "{by} lends from {desk} {items} to {receiver} for {on_behalf}, purpose {purpose}, due "
+        "{due}",
 };
 
 /* ---- key.return ---- */
@@ -545,7 +593,7 @@ static enum custody_status return_seats(struct apply *a, const json_t *desk,
     bool signs = json_is_object(receipt) && strcmp(member(receipt, "kind"), "credential") == 0;
     struct seating seating;
     struct seat seats[2] = {
-        {.kind = SEAT_ROLE, .roles = {member(desk, "custodian_role"), "duty"}},
+        {.kind = SEAT_ROLE, .roles = {member(desk, "custodian_role"), "duty"}, .person = a->by},
         {.kind = SEAT_RETURNER, .person = by_whom}};
     RULE(json_is_null(receipt) == (by_whom == NULL), "K4",
          "A receipt goes with the one who returns: give both, or neither.");
@@ -555,7 +603,8 @@ static enum custody_status return_seats(struct apply *a, const json_t *desk,
         RULE(!signs || (!returner.is_party && strcmp(by_whom, a->by) != 0), "K4",
              "A receipt by credential is the signature of a returner other than the clerk.");
         signs = signs && !returner.is_party;
-        RULE(strcmp(by_whom, a->by) != 0 || strcmp(member(receipt, "kind"), "screen") == 0, "K4",
+        RULE(strcmp(by_whom, a->by) != 0 || strcmp(member(receipt, "kind"), "screen") == 0,
+             "K4",
              "A clerk who returns keys himself signs alone, with the receipt kind screen.");
     }
     RULE(reason == NULL || policy_lists(a->policy, "unsigned_reasons", reason), "policy",
@@ -568,12 +617,11 @@ static enum custody_status return_seats(struct apply *a, const json_t *desk,
     TRY(state_holds_role(a->state, a->by, "duty", a->t, 0, &by_duty, giver, err));
     RULE(by_custodian || by_duty, "K2",
          "Only the desk's custodian or the officer on duty takes keys back.");
-    TRY(seats_require(a, seats, signs && by_whom != NULL ? 2 : 1, "seats",
-                      "A return is signed by who takes the keys back, and by the returner where "
-                      "the receipt says so; by nobody else.",
-                      &seating, err));
-    RULE(!seating.is_filled || strcmp(seating.handle[0], a->by) == 0, "K2",
-         "The act is the clerk's: who takes the keys back must be the one who acts.");
+    TRY(seats_require(
+        a, seats, signs && by_whom != NULL ? 2 : 1, "seats",
+        "A return is signed by who takes the keys back, and by the returner where "
+        "the receipt says so; by nobody else.",
+        &seating, err));
     return CUSTODY_OK;
 }
 
@@ -587,13 +635,15 @@ static enum custody_status return_item(struct apply *a, const json_t *named, con
     RULE(move->event_at >= item.event_at, "late", "%s has moved since that event time.",
          item.item);
     if (strcmp(item.holder_kind, "desk") == 0) {
-        TRY(apply_flag(a, err, "not-out", "%s stood at a desk when it was returned", item.item));
+        TRY(apply_flag(a, err, "not-out", "%s stood at a desk when it was returned",
+                       item.item));
     }
     if (by_whom != NULL && strcmp(by_whom, item.holder) != 0) {
         TRY(apply_flag(a, err, "not-holder", "%s came back by somebody else", item.item));
     }
     if (strcmp(item.desk, desk) != 0) {
-        TRY(apply_flag(a, err, "other-desk", "%s belongs to the desk %s", item.item, item.desk));
+        TRY(apply_flag(a, err, "other-desk", "%s belongs to the desk %s", item.item,
+                       item.desk));
     }
     if (item.item[0] == 'R') {
         TRY(move_members(a, &item, move, &missing, err));
@@ -615,6 +665,10 @@ static enum custody_status return_apply(struct apply *a, struct custody_error *e
     TRY(apply_desk(a, desk_code, &desk, err));
     TRY(return_seats(a, desk, err));
     TRY(apply_event_time(a, &move.event_at, err));
+    if (body_text(a, "by_whom") != NULL) {
+        TRY(store_run(a->store, err, "INSERT INTO handback (idx, by_whom) VALUES (?1, ?2)",
+                      "it", a->idx, body_text(a, "by_whom")));
+    }
     if (strcmp(body_text(a, "condition"), "damaged") == 0) {
         TRY(apply_flag(a, err, "damaged", "something came back damaged"));
     }
@@ -640,7 +694,8 @@ const struct act ACT_KEY_RETURN = {
     .fields = RETURN,
     .signers_max = 2,
     .rules = "K2 K4",
-    .signed_by = "the desk's custodian or duty, and the returner when present with a credential",
+    .signed_by =
+        "the desk's custodian or duty, and the returner when present with a credential",
     .apply = return_apply,
     .undo = undo_movements,
     .zh = "{by} 在 {desk} 收回 {items}，归还人 {by_whom}，状况 {condition}",
@@ -664,7 +719,6 @@ static const struct field REFUSE[] = {
 static enum custody_status refuse_apply(struct apply *a, struct custody_error *err)
 {
     const json_t *asked = json_object_get(a->body, "asked");
-    const char *receiver = member(asked, "receiver");
     struct seating seating;
     struct seat custodian[1] = {{.kind = SEAT_ROLE}};
     struct seat duty[1] = {{.kind = SEAT_ROLE, .roles = {"duty"}}};
@@ -674,10 +728,6 @@ static enum custody_status refuse_apply(struct apply *a, struct custody_error *e
         TRY(seats_require(a, custodian, 1, "K2",
                           "A refusal is recorded by a custodian or the officer on duty.",
                           &seating, err));
-    }
-    if (receiver != NULL) {
-        struct receiver ignored;
-        TRY(load_receiver(a, receiver, &ignored, err));
     }
     size_t i = 0;
     const json_t *named = NULL;
@@ -691,7 +741,7 @@ static enum custody_status refuse_apply(struct apply *a, struct custody_error *e
                      "INSERT INTO refusal (idx, clerk, rule, purpose, receiver)"
                      " VALUES (?1, ?2, ?3, ?4, ?5)",
                      "itttt", a->idx, a->by, body_text(a, "rule"), member(asked, "purpose"),
-                     receiver);
+                     member(asked, "receiver"));
 }
 
 const struct act ACT_KEY_REFUSE = {

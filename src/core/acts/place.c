@@ -224,7 +224,12 @@ static enum custody_status undo_party(struct apply *a, int64_t target, const jso
                       "SELECT (SELECT count(*) FROM movement m JOIN party p ON p.party = m.holder"
                       "        WHERE p.idx = ?1 AND m.void_idx IS NULL)"
                       " + (SELECT count(*) FROM request r JOIN party p ON p.party = r.receiver"
-                      "    WHERE p.idx = ?1)",
+                      "    WHERE p.idx = ?1)"
+                      " + (SELECT count(*) FROM refusal f JOIN party p ON p.party = f.receiver"
+                      "    WHERE p.idx = ?1)"
+                      " + (SELECT count(*) FROM handback h JOIN party p ON p.party = h.by_whom"
+                      "    WHERE p.idx = ?1 AND NOT EXISTS"
+                      "     (SELECT 1 FROM correction c WHERE c.target = h.idx))",
                       "i", target));
     NEED(used == 0, "state", "A loan or request names this party; it stays.");
     return store_run(a->store, err, "UPDATE party SET void_idx = ?2 WHERE idx = ?1", "ii",

@@ -58,8 +58,7 @@ static enum custody_status put_log_key(struct apply *a, const char *vkey, const 
                       "SELECT 1 FROM credential WHERE keyid = ?1", "b", keyid,
                       (size_t)HASH_LEN));
     if (!is_taken) {
-        TRY(store_get_int(a->store, err, &one, &is_taken,
-                          "SELECT 1 FROM log_key WHERE vkey = ?1", "t", vkey));
+        TRY(people_is_log_key(a, ret_key->public_key, &is_taken, err));
     }
     RULE(!is_taken, "exists", "The log key was in use before: make a fresh one.");
     return store_run(a->store, err, "INSERT INTO log_key (idx, vkey) VALUES (?1, ?2)", "it",
@@ -195,6 +194,9 @@ static enum custody_status succeed_apply(struct apply *a, struct custody_error *
     TRY(people_origin(a, old_origin, sizeof old_origin, err));
     RULE(strcmp(old_origin, origin) != 0, "exists", "A successor needs an origin of its own.");
     RULE(known >= left, "structure", "The head known is behind the head left.");
+    RULE(known != left || json_equal(json_object_get(old, "head_known"),
+                                     json_object_get(old, "head_left")),
+         "root", "Two roots are named for one size of the old ledger.");
     TRY(store_run(a->store, err, "UPDATE site SET origin = ?1 WHERE id = 1", "t", origin));
     return put_log_key(a, body_text(a, "log"), origin, &key, err);
 }

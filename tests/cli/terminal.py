@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Questions at a terminal: passphrases without echo, agreement before signing, interrupts."""
+import os
+import pty
+import select
+import subprocess
+import sys
+import tempfile
+import time
+
+PROGRAM = os.path.realpath(os.environ.get("CUSTODY", "build/release/custody"))
+POLICY = os.path.realpath("schema/policy.default.json")
+failures = 0
+
+
+def report(name, good, text=b""):
+    global failures
+    print(("ok " if good else "not ok ") + name, flush=True)
+    if not good:
+        failures += 1
+        for line in text.decode(errors="replace").splitlines():
+            print("# " + line)
+
+
+def talk(arguments, answers):
+    """Run in a terminal of its own, answering each prompt in turn. Gives (exit code, screen)."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(PROGRAM, [PROGRAM, *arguments])
+    screen, pending = b"", list(answers)
+    fresh = b""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([terminal], [], [], 1)
+        if not ready:
+            continue
+        try:
+            data = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not data:
+            break
+        screen += data
+        fresh += data
+        if pending and fresh.endswith((b"): ", b"agree ")):
+            os.write(terminal, pending.pop(0))
+            fresh = b""
+    else:
+        os.kill(pid, 9)
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status), screen
+
+
+def main():
+    folder = tempfile.mkdtemp()
+    os.environ.update(CUSTODY_CREDENTIALS=folder + "/store", CUSTODY_SITE=folder + "/site",
+                      LANG="C.UTF-8")
+    os.environ.pop("LC_ALL", None)
+    os.environ.pop("CUSTODY_AS", None)
+    keys = []
+    for handle in ("li", "wang", "safe"):
+        secret = f"secret of {handle}\n".encode()
+        code, screen = talk(["credential", "new", handle], [secret, secret])
+        report(f"credential_of_{handle}_is_made", code == 0, screen)
+        report(f"the_passphrase_of_{handle}_is_not_echoed", b"secret of" not in screen, screen)
+        with open(f"{folder}/{handle}.pw", "wb") as file:
+            file.write(secret)
+        keys += ["--passphrase-file", f"{handle}={folder}/{handle}.pw"]
+    code, screen = talk(["credential", "new", "ma"], [b"one two three\n", b"one two thre\n"])
+    report("two_different_passphrases_make_nothing", code == 1, screen)
+    founded = subprocess.run(
+        [PROGRAM, "site", "init", "--name", "t", "--origin", "t.example/c", "--policy", POLICY,
+         "--recovery-officer", "safe", "--founder", "li:1:administrator", "--founder",
+         "wang:2:centre_manager", "--founder", "safe:3:administrator", "--yes", *keys],
+        capture_output=True, check=False)
+    report("an_office_is_founded", founded.returncode == 0, founded.stderr)
+    enrol = ["person", "enrol", "ma", "--staff-no", "7", "--role", "staff", "--credential",
+             "none", "--as", "li", "--with", "wang"]
+    secrets = [b"secret of li\n", b"secret of wang\n"]
+    code, screen = talk(enrol, secrets + [b"y\n", b"n\n"])
+    report("who_does_not_agree_does_not_sign", code == 4 and b"declined" in screen, screen)
+    code, screen = talk(enrol, secrets + [b"\n"])
+    report("an_empty_answer_is_no", code == 4, screen)
+    code, screen = talk(enrol, [secrets[0], b"\x03"])
+    report("an_interrupt_at_a_passphrase_changes_nothing", code == 4, screen)
+    code, screen = talk(enrol, [b"wrong one\n"])
+    report("a_wrong_passphrase_is_said", code == 1, screen)
+    code, screen = talk(enrol, secrets + [b"y\n", b"y\n"])
+    report("who_agrees_signs", code == 0 and b"staff_no: 7" in screen, screen)
+    report("the_sentence_is_shown_before", screen.find(b"enrol ma") < screen.find(b"li: sign"),
+           screen)
+    subprocess.run(["rm", "-rf", folder], check=False)
+    return failures != 0
+
+
+sys.exit(main())

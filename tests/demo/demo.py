@@ -1,0 +1,177 @@
+"""The whole demonstration: python3 tests/demo/demo.py PROGRAM DIRECTORY (see run.sh)."""
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+import estate
+import office
+from stage import DemoError, Stage, flushing_writer, utf8_stdout, wants_english
+
+VERIFIER = "tests/oracle/verify.py"
+LEFT_BEHIND = ["site", "export", "trust", "tags.pdf", "slip.txt", "slip.pdf", "checkpoint",
+               "checkpoint-noon", "receipt", "openings.json", "transcript.log", "credentials",
+               "machines", "lost", "passphrases", "requests", "clock", "office",
+               "export-tampered", "policy-tight.json", "policy-loose.json"]
+FAILS = 3
+
+
+def clear(root):
+    """Only what the demo itself leaves: the directory may be somebody's own."""
+    for name in LEFT_BEHIND:
+        path = os.path.join(root, name)
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        elif os.path.lexists(path):
+            os.unlink(path)
+    os.makedirs(root, exist_ok=True)
+
+
+class OfficeStory(threading.Thread):
+    """The small office runs beside the import of the estate; its story is told afterwards."""
+
+    def __init__(self, program, root, english):
+        super().__init__()
+        self.told = io.StringIO()
+        self.stage = Stage(program, root, english, self.told.write)
+        self.error = None
+
+    def run(self):
+        try:
+            office.run(self.stage)
+        except BaseException as error:  # reported by the main thread
+            self.error = error
+
+
+def python_verdict(stage, known):
+    """The second verifier: other language, other author, same rules."""
+    if not os.path.exists(VERIFIER):
+        return None
+    python = "/usr/bin/python3" if os.access("/usr/bin/python3", os.X_OK) else sys.executable
+    now = stage.now - estate_offset()
+    line = [python, "-B", VERIFIER, stage.path("export"), "--trust", stage.path("trust"), "--now",
+            now.strftime("%Y-%m-%dT%H:%M:%SZ"), "--openings", stage.path("openings.json"),
+            "--json", "--known"] + known
+    return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def estate_offset():
+    from stage import UTC_OFFSET
+    return UTC_OFFSET
+
+
+def python_result(process):
+    text = process.communicate()[0].decode("utf-8", "replace")
+    if process.returncode != 0:
+        raise DemoError("the Python verifier ended with %d:\n%s" % (process.returncode,
+                                                                    text[-3000:]))
+    return json.loads(text)
+
+
+def verify(stage, known):
+    """Both verifiers over the export, and ours over the site: all must say verified."""
+    second = python_verdict(stage, known)
+    more = []
+    for path in known:
+        more += ["--known", path]
+    for where, words in (("site", ["ledger", "check"]),
+                         ("export", ["ledger", "check", stage.path("export"), "--openings",
+                                     stage.path("openings.json")])):
+        text = stage.run(words + ["--trust", stage.path("trust")] + more)
+        stage.say("C 程序核验 %s:" % where, "the C program verifies the %s:" % where)
+        stage.show_lines(text)
+    if second is None:
+        stage.say("(没有找到 Python 核验程序)", "(the Python verifier is not here)")
+        return
+    result = python_result(second)
+    verdict = result.get("verdict", result)
+    stage.say("Python 核验程序(另一人、另一语言、同一规则)核验 export:",
+              "the Python verifier, written apart, on the same export:")
+    stage.show(json.dumps({name: value for name, value in result.items()
+                           if isinstance(value, (str, int, bool))} or verdict,
+                          ensure_ascii=False)[:300])
+
+
+def tamper(stage):
+    """One byte of the export, and the verdict turns."""
+    copy = stage.path("export-tampered")
+    shutil.copytree(stage.path("export"), copy)
+    bundles = os.path.join(copy, "tile", "entries")
+    name = None
+    for folder, _, files in sorted(os.walk(bundles)):
+        for file in sorted(files):
+            name = name or os.path.join(folder, file)
+    with open(name, "r+b") as bundle:
+        bundle.seek(os.path.getsize(name) // 2)
+        byte = bundle.read(1)
+        bundle.seek(-1, os.SEEK_CUR)
+        bundle.write(bytes([byte[0] ^ 1]))
+    text = stage.run(["ledger", "check", copy, "--trust", stage.path("trust")], expect=FAILS)
+    stage.say("把导出副本改掉一位,再核验:", "one bit of a copy changed, verified again:")
+    stage.show_lines(text, 4)
+
+
+def tell_end(stage, small, seconds):
+    stage.scene("小结", "in short")
+    for name, one in (("翠湖花园", stage), ("晓园", small)):
+        rules = ", ".join("%s×%d" % pair for pair in sorted(one.refusals.items()))
+        flags = ", ".join("%s×%d" % pair for pair in sorted(one.flags.items()))
+        stage.say("%s:登记 %d 件,签名 %d 人;拒绝 %d 次(%s);标记 %s"
+                  % (name, one.acts, len(one.people), sum(one.refusals.values()), rules, flags),
+                  "%d acts by %d people, %d refusals" % (one.acts, len(one.people),
+                                                         sum(one.refusals.values())))
+    stage.say("用时 %.0f 秒。留下:%s" % (seconds, ", ".join(
+        os.path.relpath(stage.path(name)) for name in ("site", "export", "trust", "tags.pdf"))),
+        "%.0f seconds" % seconds)
+    if stage.acts < 150 or len(stage.people) < 8:
+        raise DemoError("the day was to have 150 acts by eight people")
+
+
+def main(arguments):
+    if len(arguments) != 3:
+        sys.stderr.write("usage: demo.py PROGRAM DIRECTORY\n")
+        return 2
+    program, root = arguments[1:]
+    begun = time.monotonic()
+    write = flushing_writer(utf8_stdout())
+    english = wants_english()
+    clear(root)
+    stage = Stage(program, root, english, write)
+    small = OfficeStory(program, os.path.join(root, "office"), english)
+    small.start()
+    try:
+        place = estate.Estate(stage)
+        for part in (place.found, place.enrol, place.import_keys, place.day):
+            at = time.monotonic()
+            part()
+            stage.log.write("= %s %.1f s\n" % (part.__name__, time.monotonic() - at))
+        stage.run(["ledger", "trust", stage.path("trust")])
+        stage.run(["ledger", "export", stage.path("export")])
+        small.join()
+        write(small.told.getvalue())
+        if small.error is not None:
+            raise small.error
+        stage.scene("标签", "tags")
+        stage.show_lines(stage.run(["label", "print", "--place", "3", "--stock",
+                                    "labels/fob-22x32.label", "--out", stage.path("tags.pdf")]))
+        place.tell_who()
+        stage.scene("核验", "verification by two programs")
+        verify(stage, [stage.path("checkpoint-noon"), stage.path("checkpoint"),
+                       stage.path("receipt")])
+        tamper(stage)
+        verify(small.stage, [small.stage.path("checkpoint")])
+        tell_end(stage, small.stage, time.monotonic() - begun)
+    except (DemoError, AssertionError, OSError, KeyError, IndexError) as error:
+        write("\n!! %s: %s\n" % (type(error).__name__, error))
+        small.join()
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
