@@ -190,16 +190,16 @@ out:
 
 void command_print_error(enum custody_lang lang, const struct custody_error *error, long line)
 {
-    fputs("custody: ", stderr);
+    (void)fputs("custody: ", stderr);
     if (line > 0) {
-        fprintf(stderr, "%s %ld%s: ", text_of(lang, TEXT_LINE), line,
-                text_of(lang, TEXT_LINE_AFTER));
+        (void)fprintf(stderr, "%s %ld%s: ", text_of(lang, TEXT_LINE), line,
+                      text_of(lang, TEXT_LINE_AFTER));
     }
-    fputs(text_status(lang, error->status), stderr);
+    (void)fputs(text_status(lang, error->status), stderr);
     if (error->rule[0] != '\0') {
-        fprintf(stderr, " (%s)", error->rule);
+        (void)fprintf(stderr, " (%s)", error->rule);
     }
-    fprintf(stderr, ": %s\n", error->text);
+    (void)fprintf(stderr, ": %s\n", error->text);
 }
 
 int command_main(int argc, const char *const *argv)

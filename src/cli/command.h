@@ -7,10 +7,10 @@
 
 #include "session.h"
 
-#define COMMAND_SITE    1u /* the site is open for reading */
-#define COMMAND_WRITE   2u /* ... for writing */
-#define COMMAND_FOUNDED 4u /* ... and founded */
-#define COMMAND_MANY    100000u
+#define COMMAND_SITE    1U /* the site is open for reading */
+#define COMMAND_WRITE   2U /* ... for writing */
+#define COMMAND_FOUNDED 4U /* ... and founded */
+#define COMMAND_MANY    100000U
 
 /*
  * name       "key lend"

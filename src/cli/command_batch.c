@@ -21,10 +21,10 @@ struct batch {
 static void run_echo(const struct session *session, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        fputs(i == 0 ? "" : " ", session->out);
+        (void)fputs(i == 0 ? "" : " ", session->out);
         print_text(session->out, words[i]);
     }
-    fputc('\n', session->out);
+    (void)fputc('\n', session->out);
 }
 
 /* One line, whose words are in batch->words. */
@@ -55,10 +55,11 @@ static enum custody_status run_words(struct batch *batch, size_t count,
     if (is_expecting && code == (int)expected) {
         if (rc != CUSTODY_OK) {
             const enum custody_lang lang = batch->session->lang;
-            fprintf(batch->session->out, "%s%s%s%s: ", text_status(lang, rc),
-                    why.rule[0] != '\0' ? " (" : "", why.rule, why.rule[0] != '\0' ? ")" : "");
+            (void)fprintf(batch->session->out, "%s%s%s%s: ", text_status(lang, rc),
+                          why.rule[0] != '\0' ? " (" : "", why.rule,
+                          why.rule[0] != '\0' ? ")" : "");
             print_text(batch->session->out, why.text);
-            fputc('\n', batch->session->out);
+            (void)fputc('\n', batch->session->out);
         }
         return CUSTODY_OK;
     }

@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "name.h"
+#include "personal.h"
 #include "session_act.h"
 
 static enum custody_status run_correct(struct session *session, const struct command *command,
@@ -10,16 +11,17 @@ static enum custody_status run_correct(struct session *session, const struct com
 {
     (void)command;
     char act[SESSION_ID_SIZE];
-    const char *note = option_get(session->args, "note");
-    const enum custody_status rc =
-        name_act(session, session->args->words[0], "ledger.log", act, err);
+    json_t *note = NULL;
+    enum custody_status rc = name_act(session, session->args->words[0], "ledger.log", act, err);
+    if (rc == CUSTODY_OK) {
+        rc = personal_option(session, "note", &note, err);
+    }
     if (rc != CUSTODY_OK) {
         return rc;
     }
     return session_act(session, "act.correct/1",
-                       json_pack("{s:s,s:o,s:s}", "act", act, "note",
-                                 note == NULL ? json_null() : json_pack("{s:s}", "text", note),
-                                 "reason", option_get(session->args, "reason")),
+                       json_pack("{s:s,s:o,s:s}", "act", act, "note", note, "reason",
+                                 option_get(session->args, "reason")),
                        err);
 }
 
@@ -38,7 +40,8 @@ static enum custody_status run_ratify(struct session *session, const struct comm
 
 static const struct option_spec correct_options[] = {
     OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
-    OPT("note", "TEXT", 0, "说明(加密保存)", "a note (kept sealed)"),
+    OPT("note", "-", 0, "说明(加密保存；- 从标准输入读一行)",
+        "a note (kept sealed; - reads a line of standard input)"),
 };
 
 static const struct command rows[] = {

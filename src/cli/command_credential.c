@@ -85,9 +85,9 @@ static enum custody_status run_new(struct session *session, const struct command
     if (session->is_json) {
         rc = print_json(session->out, info, false, err);
     } else {
-        fprintf(session->out, "%s\n", text_of(session->lang, TEXT_CREDENTIAL_MADE));
+        (void)fprintf(session->out, "%s\n", text_of(session->lang, TEXT_CREDENTIAL_MADE));
         print_object(session->out, info, "  ", session->lang, session_offset(session));
-        fprintf(session->out, "%s\n", text_of(session->lang, TEXT_CREDENTIAL_NEXT));
+        (void)fprintf(session->out, "%s\n", text_of(session->lang, TEXT_CREDENTIAL_NEXT));
     }
     json_decref(info);
     return rc;
@@ -179,7 +179,7 @@ static enum custody_status run_card(struct session *session, const struct comman
     if (rc == CUSTODY_OK && path != NULL) {
         rc = output_write(path, card, strlen(card), 0644, err);
     } else if (rc == CUSTODY_OK) {
-        fputs(card, session->out);
+        (void)fputs(card, session->out);
     }
     free(card);
     return rc;
@@ -203,7 +203,7 @@ static enum custody_status run_prove(struct session *session, const struct comma
         return rc;
     }
     if (!session->is_json) {
-        fprintf(session->out, "%s:%s\n", proof.public_key, proof.proof);
+        (void)fprintf(session->out, "%s:%s\n", proof.public_key, proof.proof);
         return CUSTODY_OK;
     }
     json_t *result = json_pack("{s:s,s:s,s:s}", "handle", handle, "proof", proof.proof,

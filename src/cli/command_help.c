@@ -19,9 +19,9 @@ static void print_usage(const struct session *session, const struct command *com
     (void)snprintf(usage, sizeof usage, "%s%s%s", command->name,
                    command->words != NULL ? " " : "",
                    command->words != NULL ? command->words : "");
-    fputs("  ", session->out);
+    (void)fputs("  ", session->out);
     print_padded(session->out, usage, COMMAND_WIDTH);
-    fprintf(session->out, " %s\n", summary_of(session, command));
+    (void)fprintf(session->out, " %s\n", summary_of(session, command));
 }
 
 static void print_options(const struct session *session, const struct option_table *table)
@@ -31,26 +31,27 @@ static void print_options(const struct session *session, const struct option_tab
         char usage[100];
         (void)snprintf(usage, sizeof usage, "--%s%s%s", spec->name,
                        spec->meta != NULL ? " " : "", spec->meta != NULL ? spec->meta : "");
-        fputs("  ", session->out);
+        (void)fputs("  ", session->out);
         print_padded(session->out, usage, OPTION_WIDTH);
-        fprintf(session->out, " %s", session->lang == CUSTODY_ZH ? spec->zh : spec->en);
+        (void)fprintf(session->out, " %s", session->lang == CUSTODY_ZH ? spec->zh : spec->en);
         if ((spec->flags & OPTION_REQUIRED) != 0) {
-            fprintf(session->out, " (%s)", text_of(session->lang, TEXT_REQUIRED));
+            (void)fprintf(session->out, " (%s)", text_of(session->lang, TEXT_REQUIRED));
         }
         if ((spec->flags & OPTION_REPEAT) != 0) {
-            fprintf(session->out, " (%s)", text_of(session->lang, TEXT_REPEATABLE));
+            (void)fprintf(session->out, " (%s)", text_of(session->lang, TEXT_REPEATABLE));
         }
-        fputc('\n', session->out);
+        (void)fputc('\n', session->out);
     }
 }
 
 static void print_command(const struct session *session, const struct command *command)
 {
-    fprintf(session->out, "%s: custody %s%s%s\n  %s\n", text_of(session->lang, TEXT_USAGE),
-            command->name, command->words != NULL ? " " : "",
-            command->words != NULL ? command->words : "", summary_of(session, command));
+    (void)fprintf(session->out, "%s: custody %s%s%s\n  %s\n",
+                  text_of(session->lang, TEXT_USAGE), command->name,
+                  command->words != NULL ? " " : "",
+                  command->words != NULL ? command->words : "", summary_of(session, command));
     if (command->options.count > 0) {
-        fprintf(session->out, "\n%s:\n", text_of(session->lang, TEXT_OPTIONS));
+        (void)fprintf(session->out, "\n%s:\n", text_of(session->lang, TEXT_OPTIONS));
         print_options(session, &command->options);
     }
 }
@@ -58,16 +59,18 @@ static void print_command(const struct session *session, const struct command *c
 static void print_everything(const struct session *session)
 {
     const enum custody_lang lang = session->lang;
-    fprintf(session->out, "custody: %s\n\n%s: custody NOUN VERB\n\n%s:\n",
-            text_of(lang, TEXT_ABOUT), text_of(lang, TEXT_USAGE), text_of(lang, TEXT_COMMANDS));
+    (void)fprintf(session->out, "custody: %s\n\n%s: custody NOUN VERB\n\n%s:\n",
+                  text_of(lang, TEXT_ABOUT), text_of(lang, TEXT_USAGE),
+                  text_of(lang, TEXT_COMMANDS));
     const struct command *command = NULL;
     for (size_t i = 0; (command = command_at(i)) != NULL; i++) {
         print_usage(session, command);
     }
-    fprintf(session->out, "\n%s:\n", text_of(lang, TEXT_GLOBAL_OPTIONS));
+    (void)fprintf(session->out, "\n%s:\n", text_of(lang, TEXT_GLOBAL_OPTIONS));
     print_options(session, &option_globals);
-    fprintf(session->out, "\n%s: custody help NOUN\n%s: %s\n", text_of(lang, TEXT_MORE_HELP),
-            text_of(lang, TEXT_EXIT_CODES), text_of(lang, TEXT_EXIT_CODE_LIST));
+    (void)fprintf(session->out, "\n%s: custody help NOUN\n%s: %s\n",
+                  text_of(lang, TEXT_MORE_HELP), text_of(lang, TEXT_EXIT_CODES),
+                  text_of(lang, TEXT_EXIT_CODE_LIST));
 }
 
 enum custody_status command_help(struct session *session, const char *topic,
@@ -86,7 +89,7 @@ enum custody_status command_help(struct session *session, const char *topic,
             strncmp(command->name, topic, len) == 0 && command->name[len] == ' ';
         if (is_one || is_noun) {
             if (found > 0) {
-                fputc('\n', session->out);
+                (void)fputc('\n', session->out);
             }
             print_command(session, command);
             found++;
@@ -122,7 +125,7 @@ static enum custody_status run_version(struct session *session, const struct com
 {
     (void)command;
     (void)err;
-    fprintf(session->out, "%s\n", custody_version());
+    (void)fprintf(session->out, "%s\n", custody_version());
     return CUSTODY_OK;
 }
 
@@ -134,7 +137,7 @@ static enum custody_status run_acts(struct session *session, const struct comman
     const enum custody_status rc =
         is_acts ? custody_acts_json(&text, err) : custody_reads_json(&text, err);
     if (rc == CUSTODY_OK) {
-        fputs(text, session->out);
+        (void)fputs(text, session->out);
         free(text);
     }
     return rc;

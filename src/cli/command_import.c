@@ -26,14 +26,15 @@ static enum custody_status report_problems(struct session *session, const json_t
     for (size_t i = 0; !session->is_json && i < shown; i++) {
         const json_t *problem = json_array_get(problems, i);
         const char *reason = json_string_value(json_object_get(problem, "reason"));
-        fprintf(session->out, "%s %lld%s: ", text_of(session->lang, TEXT_LINE),
-                (long long)json_integer_value(json_object_get(problem, "line")),
-                text_of(session->lang, TEXT_LINE_AFTER));
+        (void)fprintf(session->out, "%s %lld%s: ", text_of(session->lang, TEXT_LINE),
+                      (long long)json_integer_value(json_object_get(problem, "line")),
+                      text_of(session->lang, TEXT_LINE_AFTER));
         print_text(session->out, reason != NULL ? reason : "");
-        fputc('\n', session->out);
+        (void)fputc('\n', session->out);
     }
     if (!session->is_json && (json_int_t)shown < total) {
-        fprintf(session->out, "… %lld (--all-problems)\n", (long long)total - (long long)shown);
+        (void)fprintf(session->out, "… %lld (--all-problems)\n",
+                      (long long)total - (long long)shown);
     }
     if (total > 0) {
         return custody_fail(err, CUSTODY_ERR_INVALID,
@@ -59,11 +60,11 @@ static enum custody_status print_counts(struct session *session, const json_t *i
         json_decref(counts);
         return rc;
     }
-    fprintf(session->out, "%s: %lld, %s: %lld [%s]\n", text_of(session->lang, TEXT_ROWS),
-            (long long)json_integer_value(json_object_get(import, "rows")),
-            text_of(session->lang, TEXT_PROBLEMS),
-            (long long)json_integer_value(json_object_get(import, "problem_total")),
-            text_of(session->lang, TEXT_DRY_RUN));
+    (void)fprintf(session->out, "%s: %lld, %s: %lld [%s]\n", text_of(session->lang, TEXT_ROWS),
+                  (long long)json_integer_value(json_object_get(import, "rows")),
+                  text_of(session->lang, TEXT_PROBLEMS),
+                  (long long)json_integer_value(json_object_get(import, "problem_total")),
+                  text_of(session->lang, TEXT_DRY_RUN));
     return CUSTODY_OK;
 }
 
@@ -180,8 +181,8 @@ static enum custody_status import_bodies(struct session *session, const json_t *
         json_decref(result);
     }
     if (rc == CUSTODY_OK && !session->is_json && plan.prepare_path == NULL) {
-        fprintf(session->out, "%s: %lld\n", text_of(session->lang, TEXT_IMPORTED),
-                (long long)row_count);
+        (void)fprintf(session->out, "%s: %lld\n", text_of(session->lang, TEXT_IMPORTED),
+                      (long long)row_count);
     }
     return rc;
 }
@@ -218,7 +219,7 @@ static enum custody_status run_import(struct session *session, const struct comm
 static const struct option_spec import_options[] = {
     OPT("desk", "DESK", 0, "只导入此保管台的钥匙；未写保管台的也归它",
         "only the keys of this desk, and those whose row names none"),
-    OPT("all-problems", NULL, 0, "列出全部有误的行", "list every bad row"),
+    OPT_FLAG("all-problems", "列出全部有误的行", "list every bad row"),
 };
 
 #define IMPORT_ROW(what, zh_text, en_text)                                                     \

@@ -248,9 +248,10 @@ static enum custody_status print_tags(struct session *session, const json_t *lis
     free(labels);
     free(texts);
     if (rc == CUSTODY_OK) {
-        fprintf(session->out, "%s: %zu, %s: ", text_of(session->lang, TEXT_LABELS_PRINTED),
-                count, text_of(session->lang, TEXT_WRITTEN));
-        fprintf(session->out, "%s\n", out);
+        (void)fprintf(session->out,
+                      "%s: %zu, %s: ", text_of(session->lang, TEXT_LABELS_PRINTED), count,
+                      text_of(session->lang, TEXT_WRITTEN));
+        (void)fprintf(session->out, "%s\n", out);
     }
     return rc;
 }

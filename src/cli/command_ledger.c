@@ -26,11 +26,11 @@ static enum custody_status run_show(struct session *session, const struct comman
         const char *sentence = json_string_value(json_object_get(entry, "sentence"));
         json_t *body = json_incref(json_object_get(entry, "body"));
         print_text(session->out, sentence != NULL ? sentence : "");
-        fputc('\n', session->out);
+        (void)fputc('\n', session->out);
         (void)json_object_del(entry, "sentence");
         (void)json_object_del(entry, "body");
         print_object(session->out, entry, "  ", session->lang, session_offset(session));
-        fprintf(session->out, "  %s:\n", text_of(session->lang, TEXT_FIELDS));
+        (void)fprintf(session->out, "  %s:\n", text_of(session->lang, TEXT_FIELDS));
         print_object(session->out, body, "    ", session->lang, session_offset(session));
         json_decref(body);
     }
@@ -66,10 +66,10 @@ static enum custody_status run_checkpoint(struct session *session,
         json_decref(result);
     } else {
         if (path == NULL) {
-            fputs(note, session->out);
-            fputc('\n', session->out);
+            (void)fputs(note, session->out);
+            (void)fputc('\n', session->out);
         }
-        fprintf(session->out, "%s: %s\n", text_of(session->lang, TEXT_PAPER_CODE), code);
+        (void)fprintf(session->out, "%s: %s\n", text_of(session->lang, TEXT_PAPER_CODE), code);
     }
     free(note);
     return rc;
@@ -77,9 +77,9 @@ static enum custody_status run_checkpoint(struct session *session,
 
 static void print_written(const struct session *session, const char *path)
 {
-    fprintf(session->out, "%s: ", text_of(session->lang, TEXT_WRITTEN));
+    (void)fprintf(session->out, "%s: ", text_of(session->lang, TEXT_WRITTEN));
     print_text(session->out, path);
-    fputc('\n', session->out);
+    (void)fputc('\n', session->out);
 }
 
 static enum custody_status run_export(struct session *session, const struct command *command,
@@ -99,7 +99,7 @@ static enum custody_status give_text(struct session *session, const char *path,
                                      const char *text, unsigned mode, struct custody_error *err)
 {
     if (strcmp(path, "-") == 0) {
-        fputs(text, session->out);
+        (void)fputs(text, session->out);
         return CUSTODY_OK;
     }
     const enum custody_status rc = output_write(path, text, strlen(text), mode, err);

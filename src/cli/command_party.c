@@ -4,6 +4,7 @@
 #include "command.h"
 #include "custody/tag.h"
 #include "name.h"
+#include "personal.h"
 #include "session_act.h"
 
 static enum custody_status run_add(struct session *session, const struct command *command,
@@ -12,32 +13,40 @@ static enum custody_status run_add(struct session *session, const struct command
     (void)command;
     char party[CUSTODY_ITEM_LEN + 1];
     json_t *unit = NULL;
-    const char *phone = option_get(session->args, "phone");
+    json_t *name = NULL;
+    json_t *phone = NULL;
     enum custody_status rc = name_option(session, "unit", "L", &unit, err);
     if (rc == CUSTODY_OK) {
         rc = custody_item_new(session->site, 'P', party, err);
     }
+    if (rc == CUSTODY_OK) {
+        rc = personal_option(session, "name", &name, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = personal_option(session, "phone", &phone, err);
+    }
     if (rc != CUSTODY_OK) {
         json_decref(unit);
+        json_decref(name);
         return rc;
     }
-    return session_act(
-        session, "party.add/1",
-        json_pack("{s:{s:s},s:s,s:o,s:s,s:o}", "name", "text",
-                  option_get(session->args, "name"), "party", party, "phone",
-                  phone == NULL ? json_null() : json_pack("{s:s}", "text", phone), "relation",
-                  option_get(session->args, "relation"), "unit", unit),
-        err);
+    return session_act(session, "party.add/1",
+                       json_pack("{s:o,s:s,s:o,s:s,s:o}", "name", name, "party", party, "phone",
+                                 phone, "relation", option_get(session->args, "relation"),
+                                 "unit", unit),
+                       err);
 }
 
 static const struct option_spec add_options[] = {
-    OPT("name", "TEXT", OPTION_REQUIRED, "姓名或单位(加密保存)", "name (kept sealed)"),
+    OPT("name", "-", OPTION_REQUIRED, "姓名或单位(加密保存；- 从标准输入读一行)",
+        "name (kept sealed; - reads a line of standard input)"),
     OPT("relation", "RELATION", OPTION_REQUIRED,
         "owner 业主 tenant 承租人 relative 亲属 agent 代理人 contractor 施工单位 visitor 访客 "
         "developer 建设单位",
         "owner tenant relative agent contractor visitor developer"),
     OPT("unit", "PLACE", 0, "所属房屋", "the home it belongs to"),
-    OPT("phone", "TEXT", 0, "电话(加密保存)", "telephone (kept sealed)"),
+    OPT("phone", "-", 0, "电话(加密保存；- 从标准输入读一行)",
+        "telephone (kept sealed; - reads a line of standard input)"),
 };
 
 static const struct command rows[] = {

@@ -4,13 +4,8 @@
 #include "command.h"
 #include "credential.h"
 #include "name.h"
+#include "personal.h"
 #include "session_act.h"
-
-/* {"text": …}: a personal field, which the library commits and seals. */
-static json_t *personal(const char *text)
-{
-    return text == NULL ? json_null() : json_pack("{s:s}", "text", text);
-}
 
 static enum custody_status run_enrol(struct session *session, const struct command *command,
                                      struct custody_error *err)
@@ -23,15 +18,18 @@ static enum custody_status run_enrol(struct session *session, const struct comma
     if (rc == CUSTODY_OK) {
         rc = credential_proof_option(session, handle, NULL, "local", &proof, err);
     }
+    json_t *name = NULL;
+    if (rc == CUSTODY_OK) {
+        rc = personal_option(session, "name", &name, err);
+    }
     if (rc == CUSTODY_OK) {
         const char *public_key = proof.is_none ? NULL : proof.public_key;
         const char *signature = proof.is_none ? NULL : proof.proof;
-        rc = session_act(
-            session, "person.enrol/1",
-            json_pack("{s:s?,s:s,s:o,s:s?,s:O,s:s}", "credential", public_key, "handle", handle,
-                      "name", personal(option_get(session->args, "name")), "proof", signature,
-                      "roles", roles, "staff_no", option_get(session->args, "staff-no")),
-            err);
+        rc = session_act(session, "person.enrol/1",
+                         json_pack("{s:s?,s:s,s:o,s:s?,s:O,s:s}", "credential", public_key,
+                                   "handle", handle, "name", name, "proof", signature, "roles",
+                                   roles, "staff_no", option_get(session->args, "staff-no")),
+                         err);
     }
     json_decref(roles);
     return rc;
@@ -98,7 +96,8 @@ static enum custody_status run_delegate(struct session *session, const struct co
 static const struct option_spec enrol_options[] = {
     OPT("staff-no", "NO", OPTION_REQUIRED, "工号", "staff number"),
     OPT("role", "ROLE", OPTION_REQUIRED | OPTION_REPEAT, "职务代码", "role code"),
-    OPT("name", "TEXT", 0, "姓名(加密保存)", "name (kept sealed)"),
+    OPT("name", "-", 0, "姓名(加密保存；- 从标准输入读一行)",
+        "name (kept sealed; - reads a line of standard input)"),
     OPT("credential", "local|HEX:PROOF|none", 0, "电子签名:本机、公钥与证明、暂无",
         "credential: the local one, public key and proof, or none yet"),
 };

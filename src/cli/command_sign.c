@@ -150,8 +150,8 @@ static enum custody_status run_sign(struct session *session, const struct comman
             rc = print_json(session->out, result, false, err);
         }
     } else {
-        fprintf(session->out, "%s: %s\n", text_of(session->lang, TEXT_SIGNED_NOW),
-                asking.handle);
+        (void)fprintf(session->out, "%s: %s\n", text_of(session->lang, TEXT_SIGNED_NOW),
+                      asking.handle);
     }
 out:
     session_asking_clear(&asking);

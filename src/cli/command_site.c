@@ -29,9 +29,9 @@ static enum custody_status run_show(struct session *session, const struct comman
 
 static void print_path(const struct session *session, enum text_id what, const char *path)
 {
-    fprintf(session->out, "%s: ", text_of(session->lang, what));
+    (void)fprintf(session->out, "%s: ", text_of(session->lang, what));
     print_text(session->out, path);
-    fputc('\n', session->out);
+    (void)fputc('\n', session->out);
 }
 
 static enum custody_status run_backup(struct session *session, const struct command *command,
@@ -52,7 +52,7 @@ static enum custody_status run_rebuild(struct session *session, const struct com
     (void)command;
     const enum custody_status rc = custody_site_rebuild(session->site, err);
     if (rc == CUSTODY_OK) {
-        fprintf(session->out, "%s\n", text_of(session->lang, TEXT_DONE));
+        (void)fprintf(session->out, "%s\n", text_of(session->lang, TEXT_DONE));
     }
     return rc;
 }
@@ -89,7 +89,7 @@ static enum custody_status run_confirm(struct session *session, const struct com
                                        err);
     }
     if (rc == CUSTODY_OK) {
-        fprintf(session->out, "%s\n", text_of(session->lang, TEXT_DONE));
+        (void)fprintf(session->out, "%s\n", text_of(session->lang, TEXT_DONE));
     }
     free(known);
     return rc;
@@ -104,8 +104,8 @@ static enum custody_status run_reappend(struct session *session, const struct co
     const enum custody_status rc =
         custody_site_reappend(session_site_dir(session), session->args->words[0], &count, err);
     if (rc == CUSTODY_OK) {
-        fprintf(session->out, "%s: %lld\n", text_of(session->lang, TEXT_APPENDED),
-                (long long)count);
+        (void)fprintf(session->out, "%s: %lld\n", text_of(session->lang, TEXT_APPENDED),
+                      (long long)count);
     }
     return rc;
 }
@@ -138,10 +138,7 @@ static enum custody_status run_succeed(struct session *session, const struct com
     }
     if (rc == CUSTODY_OK) {
         rc = session_act(session, "ledger.succeed/1", body, err);
-        body = NULL;
-        if (rc != CUSTODY_OK) {
-            session_note(session, text_of(session->lang, TEXT_SUCCESSOR_LEFT), args->words[1]);
-        }
+        body = NULL; /* after a failure the same line goes on where this one stopped */
     }
     session_forget_site(session); /* the line's site is another one */
     json_decref(body);
@@ -188,8 +185,8 @@ static enum custody_status run_recovery(struct session *session, const struct co
     prompt_wipe(&first);
     prompt_wipe(&second);
     if (rc == CUSTODY_OK) {
-        fprintf(session->out, "%s: %s\n", text_of(session->lang, TEXT_RECOVERY_PUBLIC),
-                public_key);
+        (void)fprintf(session->out, "%s: %s\n", text_of(session->lang, TEXT_RECOVERY_PUBLIC),
+                      public_key);
     }
     return rc;
 }

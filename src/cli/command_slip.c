@@ -120,13 +120,13 @@ static enum custody_status give_slip(struct session *session, const struct custo
     if (out != NULL) {
         const enum custody_status written = custody_slip_pdf(slip, out, err);
         if (written == CUSTODY_OK) {
-            fprintf(session->out, "%s: %s\n", text_of(session->lang, TEXT_WRITTEN), out);
+            (void)fprintf(session->out, "%s: %s\n", text_of(session->lang, TEXT_WRITTEN), out);
         }
         return written;
     }
     const enum custody_status rc = custody_slip_text(slip, &text, err);
     if (rc == CUSTODY_OK) {
-        fputs(text, session->out);
+        (void)fputs(text, session->out);
     }
     free(text);
     return rc;

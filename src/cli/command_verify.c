@@ -30,8 +30,8 @@ static void print_verdicts(const struct session *session, const json_t *report)
                   {"openings", TEXT_VERDICT_OPENINGS}};
     for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) {
         const char *verdict = json_string_value(json_object_get(report, scopes[i].member));
-        fprintf(session->out, "%s: %s\n", text_of(session->lang, scopes[i].label),
-                verdict != NULL ? verdict_text(session->lang, verdict) : "?");
+        (void)fprintf(session->out, "%s: %s\n", text_of(session->lang, scopes[i].label),
+                      verdict != NULL ? verdict_text(session->lang, verdict) : "?");
     }
 }
 
@@ -41,23 +41,23 @@ static void print_findings(const struct session *session, const json_t *list,
     if (json_array_size(list) == 0) {
         return;
     }
-    fprintf(session->out, "%s:\n", text_of(session->lang, title));
+    (void)fprintf(session->out, "%s:\n", text_of(session->lang, title));
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *finding = json_array_get(list, i);
         const char *check = json_string_value(json_object_get(finding, "check"));
         const char *text = json_string_value(json_object_get(finding, "text"));
         const json_t *index = json_object_get(finding, "index");
         const json_t *after = json_object_get(finding, "after");
-        fputs("  ", session->out);
+        (void)fputs("  ", session->out);
         if (json_is_integer(index)) {
-            fprintf(session->out, "#%lld ", (long long)json_integer_value(index));
+            (void)fprintf(session->out, "#%lld ", (long long)json_integer_value(index));
         }
-        fprintf(session->out, "%s: ", check != NULL ? check : "?");
+        (void)fprintf(session->out, "%s: ", check != NULL ? check : "?");
         print_text(session->out, text != NULL ? text : "");
         if (json_is_integer(after) && json_integer_value(after) >= 0) {
-            fprintf(session->out, " (after %lld)", (long long)json_integer_value(after));
+            (void)fprintf(session->out, " (after %lld)", (long long)json_integer_value(after));
         }
-        fputc('\n', session->out);
+        (void)fputc('\n', session->out);
     }
 }
 
@@ -71,7 +71,7 @@ static enum custody_status print_report(struct session *session, const json_t *r
     const char *summary = json_string_value(
         json_object_get(summaries, session->lang == CUSTODY_ZH ? "zh" : "en"));
     print_text(session->out, summary != NULL ? summary : "");
-    fputc('\n', session->out);
+    (void)fputc('\n', session->out);
     if (!is_short) {
         json_t *facts = json_object();
         static const char *const shown[] = {"origin", "genesis", "pinned",

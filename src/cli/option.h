@@ -14,8 +14,8 @@
 
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_INT, OPTION_TIME };
 
-#define OPTION_REPEAT   1u
-#define OPTION_REQUIRED 2u
+#define OPTION_REPEAT   1U
+#define OPTION_REQUIRED 2U
 
 /*
  * name   without the dashes

@@ -18,20 +18,20 @@ static size_t next_char(const char *text, unsigned *ret_code)
     unsigned code = s[0];
     if (s[0] >= 0xF0 && s[0] < 0xF8) {
         more = 3;
-        code = s[0] & 0x07u;
+        code = s[0] & 0x07U;
     } else if (s[0] >= 0xE0) {
         more = s[0] < 0xF0 ? 2 : 0;
-        code = s[0] & 0x0Fu;
+        code = s[0] & 0x0FU;
     } else if (s[0] >= 0xC0) {
         more = 1;
-        code = s[0] & 0x1Fu;
+        code = s[0] & 0x1FU;
     }
     for (size_t i = 1; i <= more; i++) {
         if ((s[i] & 0xC0) != 0x80) {
             *ret_code = s[0];
             return 1;
         }
-        code = code << 6 | (s[i] & 0x3Fu);
+        code = code << 6 | (s[i] & 0x3FU);
     }
     *ret_code = code;
     return more + 1;
@@ -70,9 +70,9 @@ void print_text(FILE *out, const char *text)
         const size_t len = next_char(text, &code);
         /* C0, DEL and C1: what could move the cursor or start an escape sequence. */
         if (code < 0x20 || (code >= 0x7F && code < 0xA0)) {
-            fputc('?', out);
+            (void)fputc('?', out);
         } else {
-            fwrite(text, 1, len, out);
+            (void)fwrite(text, 1, len, out);
         }
         text += len;
     }
@@ -82,7 +82,7 @@ void print_padded(FILE *out, const char *text, size_t width)
 {
     print_text(out, text);
     for (size_t used = print_width(text); used < width; used++) {
-        fputc(' ', out);
+        (void)fputc(' ', out);
     }
 }
 
@@ -177,7 +177,7 @@ enum custody_status print_table(FILE *out, const json_t *rows,
     enum custody_status rc = CUSTODY_OK;
     const size_t row_count = json_array_size(rows);
     if (row_count == 0 || column_count == 0) {
-        fprintf(out, "%s\n", text_of(lang, TEXT_NOTHING));
+        (void)fprintf(out, "%s\n", text_of(lang, TEXT_NOTHING));
         return CUSTODY_OK;
     }
     char **cells = calloc((row_count + 1) * column_count, sizeof *cells);
@@ -208,7 +208,7 @@ enum custody_status print_table(FILE *out, const json_t *rows,
             const char *cell = cells[r * column_count + c];
             if (c + 1 == column_count) {
                 print_text(out, cell);
-                fputc('\n', out);
+                (void)fputc('\n', out);
             } else {
                 print_padded(out, cell, widths[c] + GAP);
             }
@@ -232,9 +232,9 @@ void print_object(FILE *out, const json_t *object, const char *indent, enum cust
     json_object_foreach(members, name, value)
     {
         char *text = print_value(value, NULL, lang, utc_offset_min);
-        fprintf(out, "%s%s: ", indent, name);
+        (void)fprintf(out, "%s%s: ", indent, name);
         print_text(out, text != NULL ? text : "");
-        fputc('\n', out);
+        (void)fputc('\n', out);
         free(text);
     }
     json_decref(members);
@@ -248,8 +248,8 @@ enum custody_status print_json(FILE *out, const json_t *value, bool is_wide,
     if (text == NULL) {
         return custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory to print; ask for less");
     }
-    fputs(text, out);
-    fputc('\n', out);
+    (void)fputs(text, out);
+    (void)fputc('\n', out);
     free(text);
     return CUSTODY_OK;
 }

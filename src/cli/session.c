@@ -320,8 +320,8 @@ enum custody_status session_packed(const json_t *value, struct custody_error *er
 
 void session_note(const struct session *session, const char *text, const char *about)
 {
-    fprintf(stderr, "custody: %s: %s%s%s\n", text_of(session->lang, TEXT_NOTE), text,
-            about[0] != '\0' ? ": " : "", about);
+    (void)fprintf(stderr, "custody: %s: %s%s%s\n", text_of(session->lang, TEXT_NOTE), text,
+                  about[0] != '\0' ? ": " : "", about);
 }
 
 char *session_copy(const char *text)

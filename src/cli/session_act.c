@@ -287,33 +287,34 @@ enum custody_status session_act_print(struct session *session, const json_t *res
     const char *path = json_string_value(json_object_get(result, "path"));
     print_text(session->out, sentence != NULL ? sentence : text_of(lang, TEXT_DONE));
     if (json_is_integer(idx)) {
-        fprintf(session->out, " [%s %lld, %s %.*s]", text_of(lang, TEXT_ENTRY),
-                (long long)json_integer_value(idx), text_of(lang, TEXT_ACT_ID), SHORT_ID,
-                act_id != NULL ? act_id : "");
+        (void)fprintf(session->out, " [%s %lld, %s %.*s]", text_of(lang, TEXT_ENTRY),
+                      (long long)json_integer_value(idx), text_of(lang, TEXT_ACT_ID), SHORT_ID,
+                      act_id != NULL ? act_id : "");
     } else if (path != NULL) {
         char *missing = print_value(json_object_get(result, "missing"), NULL, lang,
                                     session_offset(session));
-        fprintf(session->out, " [%s: ", text_of(lang, TEXT_PREPARED));
+        (void)fprintf(session->out, " [%s: ", text_of(lang, TEXT_PREPARED));
         print_text(session->out, path);
-        fprintf(session->out, "; %s: %s]", text_of(lang, TEXT_STILL_TO_SIGN),
-                missing != NULL ? missing : "");
+        (void)fprintf(session->out, "; %s: %s]", text_of(lang, TEXT_STILL_TO_SIGN),
+                      missing != NULL ? missing : "");
         free(missing);
     } else {
-        fprintf(session->out, " [%s]", text_of(lang, TEXT_DRY_RUN));
+        (void)fprintf(session->out, " [%s]", text_of(lang, TEXT_DRY_RUN));
     }
     if (json_is_true(json_object_get(result, "repeat"))) {
-        fprintf(session->out, " (%s)", text_of(lang, TEXT_REPEATED));
+        (void)fprintf(session->out, " (%s)", text_of(lang, TEXT_REPEATED));
     }
-    fputc('\n', session->out);
+    (void)fputc('\n', session->out);
     for (size_t i = 0; i < json_array_size(flags); i++) {
         const json_t *flag = json_array_get(flags, i);
         const char *code = json_is_string(flag)
                                ? json_string_value(flag)
                                : json_string_value(json_object_get(flag, "code"));
         const char *text = json_string_value(json_object_get(flag, "text"));
-        fprintf(session->out, "%s: %s ", text_of(lang, TEXT_FLAG), code != NULL ? code : "?");
+        (void)fprintf(session->out, "%s: %s ", text_of(lang, TEXT_FLAG),
+                      code != NULL ? code : "?");
         print_text(session->out, text != NULL ? text : "");
-        fputc('\n', session->out);
+        (void)fputc('\n', session->out);
     }
     return CUSTODY_OK;
 }
@@ -368,7 +369,7 @@ enum custody_status session_event_members(const struct session *session, json_t 
 enum custody_status session_act(struct session *session, const char *act, json_t *body,
                                 struct custody_error *err)
 {
-    struct session_plan plan;
+    struct session_plan plan = {.by = NULL};
     json_t *result = NULL;
     enum custody_status rc = session_packed(body, err);
     if (rc == CUSTODY_OK &&

@@ -7,9 +7,9 @@
 
 static void print_line(FILE *out, const char *label, const char *text)
 {
-    fprintf(out, "  %s: ", label);
+    (void)fprintf(out, "  %s: ", label);
     print_text(out, text);
-    fputc('\n', out);
+    (void)fputc('\n', out);
 }
 
 void session_describe(const struct session *session, FILE *out, const json_t *description)
@@ -21,8 +21,8 @@ void session_describe(const struct session *session, FILE *out, const json_t *de
     const json_t *replaced = json_object_get(description, "replaces");
     const char *sentence = json_string_value(json_object_get(description, "sentence"));
     print_text(out, sentence != NULL ? sentence : "");
-    fputc('\n', out);
-    fprintf(out, "  %s:\n", text_of(lang, TEXT_FIELDS));
+    (void)fputc('\n', out);
+    (void)fprintf(out, "  %s:\n", text_of(lang, TEXT_FIELDS));
     print_object(out, json_object_get(description, "fields"), "    ", lang, offset);
     for (size_t i = 0; i < json_array_size(refs); i++) {
         const char *text =
@@ -43,17 +43,18 @@ void session_describe(const struct session *session, FILE *out, const json_t *de
     }
     if (head != NULL) {
         const char *root = json_string_value(json_object_get(head, "root"));
-        fprintf(out, "  %s: %lld %.16s\n", text_of(lang, TEXT_HEAD),
-                (long long)json_integer_value(json_object_get(head, "size")),
-                root != NULL ? root : "");
+        (void)fprintf(out, "  %s: %lld %.16s\n", text_of(lang, TEXT_HEAD),
+                      (long long)json_integer_value(json_object_get(head, "size")),
+                      root != NULL ? root : "");
     }
     if (json_is_true(json_object_get(description, "first_head"))) {
-        fprintf(out, "  %s: %s\n", text_of(lang, TEXT_NOTE), text_of(lang, TEXT_FIRST_HEAD));
+        (void)fprintf(out, "  %s: %s\n", text_of(lang, TEXT_NOTE),
+                      text_of(lang, TEXT_FIRST_HEAD));
     }
     const json_int_t skipped = json_integer_value(json_object_get(description, "skipped_acts"));
     if (skipped > 0) {
-        fprintf(out, "  %s: %s: %lld\n", text_of(lang, TEXT_NOTE), text_of(lang, TEXT_SKIPPED),
-                (long long)skipped);
+        (void)fprintf(out, "  %s: %s: %lld\n", text_of(lang, TEXT_NOTE),
+                      text_of(lang, TEXT_SKIPPED), (long long)skipped);
     }
     if (json_is_string(replaced)) {
         print_line(out, text_of(lang, TEXT_REPLACES), json_string_value(replaced));

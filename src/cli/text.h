@@ -65,8 +65,6 @@
       "recovery public key (member vault_recovery of the policy)")                                                         \
     X(PAPER_CODE, "账本校验码(供朗读)", "code to read aloud")                                                              \
     X(WRITTEN, "已写入", "written")                                                                                        \
-    X(SUCCESSOR_LEFT, "后继账本尚无首条登记,重试前请删除此目录",                                                           \
-      "the successor has no first act; remove its directory before trying again")                                          \
     X(APPENDED, "补登条数", "entries appended")                                                                            \
     X(ROWS, "行数", "rows")                                                                                                \
     X(PROBLEMS, "有问题的行", "bad rows")                                                                                  \

@@ -243,7 +243,7 @@ static const struct custody_column LOAN[] = {
 };
 #define LOAN_SELECT                                                                            \
     "SELECT i.item, i.label, i.holder_kind, i.holder, i.event_at, i.due,"                      \
-    " i.due < CAST(strftime('%s', 'now') AS INTEGER), n.desk, n.purpose, n.on_behalf,"         \
+    " i.due < " READ_NOW ", n.desk, n.purpose, n.on_behalf,"         \
     " i.since_idx FROM item i LEFT JOIN loan n ON n.idx = i.since_idx"                         \
     " WHERE i.due IS NOT NULL AND i.due < ifnull(?1, 9000000000000) "
 static const struct read_row LOAN_LIST = {

@@ -203,7 +203,8 @@ enum custody_status custody_read(struct custody_site *site, const char *name,
                                  struct custody_error *err)
 {
     const struct read_row *row = find_read(name);
-    struct store_value values[READ_PARAMS_MAX] = {{.is_null = true}};
+    struct store_value values[READ_PARAMS_MAX + 1] = {
+        [READ_PARAMS_MAX] = {.number = instant_now()}}; /* READ_NOW: one clock for all */
     uint8_t id[HASH_LEN];
     struct store_query query = {0};
     json_t *rows = NULL;
@@ -221,7 +222,8 @@ enum custody_status custody_read(struct custody_site *site, const char *name,
                             row->face.name);
     }
     TRY(json_give(json_array(), &rows, err));
-    enum custody_status rc = store_query_values(site->store, &query, err, sql, values, READ_PARAMS_MAX);
+    enum custody_status rc =
+        store_query_values(site->store, &query, err, sql, values, READ_PARAMS_MAX + 1);
     while (rc == CUSTODY_OK && query.has_row) {
         rc = append_row(site, row, &query, rows, err);
         if (rc == CUSTODY_OK) {

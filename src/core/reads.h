@@ -9,6 +9,7 @@
 
 #define READ_PARAMS_MAX 6
 #define READ_VARIANTS_MAX 5
+#define READ_NOW "?7" /* seconds, bound after the READ_PARAMS_MAX parameters */
 
 /* type: 't' text, 'i' integer, 'T' time text bound as seconds, 'x' hex id bound as blob */
 struct read_param {
@@ -23,7 +24,7 @@ struct read_param {
 struct read_variant {
     const char *needs;
     const char *value; /* and has this value; NULL: any */
-    const char *sql;   /* parameters bound as ?1.. in table order */
+    const char *sql;   /* parameters bound as ?1.. in table order; READ_NOW is the clock */
 };
 
 struct read_row {

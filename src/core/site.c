@@ -138,22 +138,53 @@ static enum custody_status write_marker(const char *dir, struct custody_error *e
     return rc;
 }
 
+/* What a new site is made of, in the order in which it is removed again: the marker goes last,
+ * so that an interrupted removal is still known for what it is. */
+static const char *const SITE_FILES[] = {SITE_CONF,           LEDGER_DB,
+                                         LEDGER_DB "-wal",    LEDGER_DB "-shm",
+                                         LEDGER_DB "-journal", "vault.db",
+                                         "vault.db-journal",  "vault.key",
+                                         LOG_KEY_FILE,        FOUNDING,
+                                         NULL};
+
+static void remove_site_files(const char *dir)
+{
+    for (const char *const *name = SITE_FILES; *name != NULL; name++) {
+        remove_in(dir, *name);
+    }
+}
+
+static bool has_site_files(const char *dir)
+{
+    for (const char *const *name = SITE_FILES; *name != NULL; name++) {
+        if (exists_in(dir, *name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool site_is_being_founded(const char *dir)
+{
+    return exists_in(dir, FOUNDING);
+}
+
 enum custody_status custody_site_create(const char *dir, const char *origin,
                                         struct custody_error *err)
 {
-    static const char *const files[] = {LEDGER_DB,  LEDGER_DB "-wal", LEDGER_DB "-shm",
-                                        "vault.db", "vault.key",      LOG_KEY_FILE,
-                                        FOUNDING,   SITE_CONF,        NULL};
     if (!note_name_is_valid(origin)) {
         return custody_fail(err, CUSTODY_ERR_INVALID,
                             "The origin must be a name without spaces and '+', like "
                             "estate.example/custody.");
     }
-    for (const char *const *name = files; *name != NULL; name++) {
-        if (exists_in(dir, *name)) {
-            return custody_refuse(err, "exists",
-                                  "There is a site in this directory already: choose another.");
-        }
+    /* The marker without the last of the files: a run that was stopped here. It never was a
+     * site, nothing can have been signed for it. */
+    if (exists_in(dir, FOUNDING) && !exists_in(dir, SITE_CONF)) {
+        remove_site_files(dir);
+    }
+    if (has_site_files(dir)) {
+        return custody_refuse(err, "exists",
+                              "There is a site in this directory already: choose another.");
     }
     TRY(file_make_dir(dir, 0700, err));
     enum custody_status rc = write_marker(dir, err);
@@ -170,9 +201,7 @@ enum custody_status custody_site_create(const char *dir, const char *origin,
         rc = write_conf(dir, origin, err); /* last: a directory without it is no site */
     }
     if (rc != CUSTODY_OK) {
-        for (const char *const *name = files; *name != NULL; name++) {
-            remove_in(dir, *name);
-        }
+        remove_site_files(dir);
     }
     return rc;
 }

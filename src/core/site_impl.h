@@ -47,6 +47,8 @@ enum custody_status site_refresh(struct custody_site *site, struct custody_error
  * at open, so that a crash in between is finished then. */
 enum custody_status site_settle(struct custody_site *site, struct custody_error *err)
     CUSTODY_MUST_CHECK;
+/* Made, and its founding act not yet finished? */
+bool site_is_being_founded(const char *dir);
 /* Create tables and guard in a fresh store. */
 enum custody_status site_make_schema(struct store *store, struct custody_error *err)
     CUSTODY_MUST_CHECK;

@@ -330,7 +330,7 @@ static enum custody_status succeed_body(struct custody_site *site, const char *r
 static enum custody_status take_vault(struct custody_site *old, const char *new_dir,
                                       struct custody_error *err)
 {
-    static const char *const files[] = {"vault.db", "vault.key", NULL};
+    static const char *const files[] = {"vault.db-journal", "vault.db", "vault.key", NULL};
     struct vault *vault = NULL;
     for (const char *const *name = files; *name != NULL; name++) {
         char *path = NULL;
@@ -343,6 +343,55 @@ static enum custody_status take_vault(struct custody_site *old, const char *new_
     return copy_file(old->dir, new_dir, "vault.key", err);
 }
 
+/* The files of the successor, or those that an interrupted run has left there. */
+static enum custody_status make_successor(const char *new_dir, const char *origin,
+                                          struct custody_error *err)
+{
+    struct custody_site *site = NULL;
+    enum custody_status rc = custody_site_create(new_dir, origin, err);
+    if (rc != CUSTODY_ERR_REFUSED || !site_is_being_founded(new_dir)) {
+        return rc;
+    }
+    rc = custody_site_open(new_dir, false, &site, err);
+    if (rc == CUSTODY_OK && (site->is_founded || strcmp(site->origin, origin) != 0)) {
+        rc = custody_refuse(err, "exists",
+                            "There is another site in the new directory: choose another.");
+    }
+    custody_site_close(site);
+    return rc;
+}
+
+/* Keep the old ledger's entries in the new one, unless an earlier run did. */
+static enum custody_status adopt(struct custody_site *old, struct custody_site *site,
+                                 struct custody_error *err)
+{
+    struct ledger_source *source = NULL;
+    int64_t size = 0;
+    int64_t left = 0;
+    uint8_t old_id[HASH_LEN];
+    uint8_t id[HASH_LEN];
+    uint8_t root[HASH_LEN];
+    TRY(ledger_size(old->ledger, &size, err));
+    enum custody_status rc = ledger_head_left(site->ledger, id, &left, root, err);
+    if (rc == CUSTODY_ERR_NOT_FOUND) {
+        rc = ledger_source_open_store(old->store, &source, err);
+        if (rc == CUSTODY_OK) {
+            rc = ledger_adopt(site->ledger, source, size, err);
+        }
+        ledger_source_close(source);
+        return rc;
+    }
+    if (rc == CUSTODY_OK) {
+        rc = ledger_id(old->ledger, old_id, err);
+    }
+    if (rc == CUSTODY_OK && (left != size || memcmp(id, old_id, HASH_LEN) != 0)) {
+        rc = custody_refuse(err, "exists",
+                            "The new directory holds an unfinished successor of another state "
+                            "of the ledger: choose another directory.");
+    }
+    return rc;
+}
+
 enum custody_status custody_site_succeed(const char *old_dir, const char *new_dir,
                                          const char *origin, const char *reason,
                                          const void *known, size_t known_len,
@@ -350,20 +399,12 @@ enum custody_status custody_site_succeed(const char *old_dir, const char *new_di
 {
     struct custody_site *old = NULL;
     struct custody_site *site = NULL;
-    struct ledger_source *source = NULL;
     struct checkpoint head = {.size = 0};
-    int64_t size = 0;
     if (known != NULL) {
         TRY(checkpoint_parse(known, known_len, &head, err));
     }
     TRY(custody_site_open(old_dir, false, &old, err));
-    enum custody_status rc = ledger_size(old->ledger, &size, err);
-    if (rc == CUSTODY_OK) {
-        rc = ledger_source_open_store(old->store, &source, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = custody_site_create(new_dir, origin, err);
-    }
+    enum custody_status rc = make_successor(new_dir, origin, err);
     if (rc == CUSTODY_OK) {
         rc = take_vault(old, new_dir, err);
     }
@@ -371,12 +412,11 @@ enum custody_status custody_site_succeed(const char *old_dir, const char *new_di
         rc = open_unchecked(new_dir, &site, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = ledger_adopt(site->ledger, source, size, err);
+        rc = adopt(old, site, err);
     }
     if (rc == CUSTODY_OK) {
         rc = succeed_body(site, reason, (int64_t)head.size, head.root, ret_body, err);
     }
-    ledger_source_close(source);
     custody_site_close(site);
     custody_site_close(old);
     return rc;

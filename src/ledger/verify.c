@@ -201,14 +201,24 @@ static enum custody_status check_trust(struct audit *audit, struct custody_error
 static enum custody_status check_clock(struct audit *audit, struct custody_error *err)
 {
     const struct chain *chain = &audit->replay.chain;
+    int64_t idx = chain->size - 1;
+    bool found = false;
 
-    if (chain->size > 0 && chain->t > audit->options->now + CLOCK_TOLERANCE_S) {
-        point_at(audit, chain->size - 1);
-        return judge_violate(audit->judge, err, "time-ahead",
-                             "the ledger's time lies ahead of this computer's clock; check the "
-                             "clock");
+    if (chain->size == 0 || chain->t <= audit->options->now + CLOCK_TOLERANCE_S) {
+        return CUSTODY_OK;
     }
-    return CUSTODY_OK;
+    /* Name the entry that brought that time. */
+    enum custody_status rc =
+        store_get_int(chain->store, err, &idx, &found,
+                      "SELECT idx FROM ledger_time WHERE t = ? ORDER BY idx LIMIT 1", "i",
+                      chain->t);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    point_at(audit, idx);
+    return judge_violate(audit->judge, err, "time-ahead",
+                         "the ledger's time lies ahead of this computer's clock; check the "
+                         "clock");
 }
 
 static enum custody_status run(struct audit *audit, struct custody_error *err)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Two people on two machines: prepare, sign, submit by request file (FORMATS.md §8).
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/common.bash"
 office
 
 # wang's machine: an own store, no site.
@@ -10,8 +10,9 @@ away() {
     (unset CUSTODY_SITE && CUSTODY_CREDENTIALS=$HERE/far "$CUSTODY" "$@" --passphrase-file wang.pw --site "$HERE/nowhere")
 }
 
-ENROL=(person enrol ma --staff-no 2001 --role staff --name 马工 --credential none)
-check "prepared_with_the_first_signature" 0 "${ENROL[@]}" --as li --sign-by wang --prepare act.req "${KEYS[@]}"
+ENROL=(person enrol ma --staff-no 2001 --role staff --name - --credential none)
+TYPED=马工 check "prepared_with_the_first_signature" 0 "${ENROL[@]}" --as li --sign-by wang --prepare act.req "${KEYS[@]}"
+check "a_name_on_the_command_line_is_refused" 2 person enrol ma2 --staff-no 2002 --role staff --name 马工 --credential none --as li "${KEYS[@]}"
 says "says_who_is_awaited" "wang" out
 check "not_complete_not_appended" 1 submit act.req
 away sign act.req --show >out 2>err

@@ -1,7 +1,7 @@
 #!/bin/bash
 # What people do wrong: each time one sentence on standard error, the right exit code, and
 # nothing changed.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/common.bash"
 
 one_sentence() {
     if [ "$(wc -l <err)" = 1 ] && grep -q '^custody: ' err; then

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Registers from CSV: a dry run, bad rows, a good file, and what an auditor sees.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/common.bash"
 office
 DATA=$ROOT/tests/data
 SIGN=(--as zhao --with qian)

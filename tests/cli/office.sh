@@ -1,7 +1,7 @@
 #!/bin/bash
 # A day at the counter, end to end: register, lend, refuse, approve, return, correct, look up,
 # print, verify.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/common.bash"
 office
 
 batch "registers_places_locks_and_keys" <<'LINES'

@@ -5,30 +5,18 @@ import os
 
 from concurrent.futures import ThreadPoolExecutor
 
-from stage import signed_elsewhere
+from stage import back, lend, signed_elsewhere
 
 DATA = "tests/data/estate"
 ORIGIN = "cuihu.example/custody"
-DAY = "2026-11-20"
 HOME = "3栋-2单元-1201"  # the home of the late entry
 OTHER_HOME = "5栋-1单元-803"  # the home whose bag comes back one key short
 
 FOUNDERS = [("admin", "A001", "administrator"), ("hq", "H001", "administrator"),
             ("mgr", "A002", "centre_manager")]
-# Who gets a credential, and on which machine: qian, and sun's approvals, are elsewhere.
-STAFF_HERE = ["feng", "he", "li", "wang", "wu", "zhao", "zheng", "zhou"]
+# Who gets a credential, and on which machine. sun has one at the desk and one in her office.
+STAFF_HERE = ["feng", "he", "li", "sun", "wang", "wu", "zhao", "zheng", "zhou"]
 STAFF_ELSEWHERE = ["qian", "sun"]
-
-
-def lend(keys, to, due, purpose, behalf, *more):
-    keys = [keys] if isinstance(keys, str) else list(keys)
-    return ["key", "lend"] + keys + ["--to", to, "--due", due, "--purpose", purpose,
-                                     "--for", behalf] + list(more)
-
-
-def back(keys, by, *more):
-    keys = [keys] if isinstance(keys, str) else list(keys)
-    return ["key", "return"] + keys + (["--by", by] if by else []) + list(more)
 
 
 class Estate:
@@ -51,15 +39,6 @@ class Estate:
         with ThreadPoolExecutor(max_workers=2) as pool:
             for made in [pool.submit(stage.new_credential, *place) for place in places]:
                 made.result()
-        # sun also sits at the front desk for imports; her approvals come from her office.
-        machine = stage.path("machines", "sun")
-        for name in os.listdir(machine):
-            with open(os.path.join(machine, name), "rb") as source:
-                data = source.read()
-            path = os.path.join(stage.desk, name)
-            with open(path, "wb") as copy:
-                copy.write(data)
-            os.chmod(path, 0o600)
 
     def found(self):
         stage = self.stage
@@ -86,15 +65,17 @@ class Estate:
         stage = self.stage
         stage.at("10:00")
         stage.scene("登记人员(表格导入)和各人的电子签名", "people from CSV, then their credentials")
-        given = {handle: "local" for handle in STAFF_HERE + ["sun"]}
+        given = {handle: "local" for handle in STAFF_HERE}
         given["qian"] = self.proof_of("qian")
-        with stage.terminal(["admin", "mgr", "sun"] + STAFF_HERE) as office:
+        with stage.terminal(["admin", "mgr"] + STAFF_HERE) as office:
             office.act(["import", "people", DATA + "/people.csv", "--sheet", "RY-001"],
                        "admin", "mgr")
             for number, handle in enumerate(sorted(given)):
                 office.act(["credential", "add", handle, "--reason", "first", "--credential",
                             given[handle], "--card", "ZW-%03d" % (number + 1)],
                            "admin", "mgr", show=handle in ("li", "qian"))
+            office.act(["credential", "add", "sun", "--reason", "add", "--credential",
+                        self.proof_of("sun"), "--card", "ZW-011"], "admin", ["mgr", "sun"])
         stage.say("保洁员杨桂兰(yang)没有电子签名,审计人员陈慎之(chen)只看不签。",
                   "yang, who cleans, has no credential; chen, the auditor, only reads.")
 
@@ -120,9 +101,11 @@ class Estate:
         self.public = sorted(item for label, item in self.rings.items() if "公共区域" in label)
         facility = desk.read(["key", "list", "--desk", "eng", "--limit", "5000"])
         self.rooms = {(row["label"], row["copy"]): row["item"] for row in facility}
-        # What needs no approval, for the rounds: 配电房 and the two rooms of the estate do.
-        risky = ("配电房", "高压配电房", "消防控制室")
-        self.rounds = [row["item"] for row in facility if not row["label"].endswith(risky)]
+        # For the rounds: what needs no approval. The lift rooms are kept for the scenes.
+        apart = ("配电房", "消防控制室", "电梯机房")
+        self.rounds = [row["item"] for row in sorted(
+            facility, key=lambda row: (row["label"], row["copy"]))
+            if not row["label"].endswith(apart)]
         total = len(desk.read(["key", "list", "--limit", "100000"]))
         self.stage.say("在册钥匙 %d 把,钥匙袋 %d 个,设备房钥匙 %d 把。"
                        % (total, len(self.rings), len(facility)),
@@ -161,16 +144,6 @@ class Estate:
         self.out = leave
         self.stage.say("日常归还 %d 笔。" % (self.stage.acts - before),
                        "%d ordinary returns" % (self.stage.acts - before))
-
-    # ---- the story ----
-
-    def day(self):
-        stage = self.stage
-        stage.at(DAY + " 08:00")
-        stage.begin_counting()
-        from estate_day import morning, afternoon
-        morning(self)
-        afternoon(self)
 
     def approve(self, desk, request, by, name):
         """An approval given on another machine."""

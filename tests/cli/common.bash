@@ -24,10 +24,11 @@ not_ok() {
 }
 
 # check NAME CODE ARGS...: runs the program, its exit code must be CODE; out and err are kept.
+# Standard input is $TYPED, a line or nothing.
 check() {
     local name=$1 code=$2
     shift 2
-    "$CUSTODY" "$@" >out 2>err </dev/null
+    printf '%s' "${TYPED:+$TYPED$'\n'}" | "$CUSTODY" "$@" >out 2>err
     local got=$?
     if [ "$got" = "$code" ]; then
         ok "$name"
