@@ -191,7 +191,7 @@ static enum custody_status run_prove(struct session *session, const struct comma
     (void)command;
     const char *handle = session->args->words[0];
     const char *origin = option_get(session->args, "origin");
-    struct credential_proof proof;
+    struct credential_proof proof = {.is_none = false};
     enum custody_status rc = CUSTODY_OK;
     if (origin == NULL) {
         rc = session_open(session, false, err);
@@ -221,7 +221,7 @@ static enum custody_status run_add(struct session *session, const struct command
 {
     (void)command;
     const char *handle = session->args->words[0];
-    struct credential_proof proof;
+    struct credential_proof proof = {.is_none = false};
     enum custody_status rc =
         credential_proof_option(session, handle, NULL, "local", &proof, err);
     if (rc == CUSTODY_OK && proof.is_none) {

@@ -231,9 +231,10 @@ static enum custody_status print_tags(struct session *session, const json_t *lis
         const json_t *tag = json_array_get(list, i);
         const char *item = json_string_value(json_object_get(tag, "item"));
         const json_t *copy = json_object_get(tag, "copy");
-        if (!custody_item_is_valid(item)) {
+        if (item == NULL || !custody_item_is_valid(item)) {
             rc = custody_fail(err, CUSTODY_ERR_TAMPERED,
-                              "%.20s in the register is no item; verify the ledger", item);
+                              "%.20s in the register is no item; verify the ledger",
+                              item != NULL ? item : "a row");
             break;
         }
         memcpy(texts[i].record, item, RECORD_SIZE);

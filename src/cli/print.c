@@ -131,6 +131,22 @@ static bool is_time(const char *text)
            text[10] == 'T' && text[13] == ':' && text[16] == ':' && text[19] == 'Z';
 }
 
+static char *text_value(const char *text, const char *type, int utc_offset_min)
+{
+    const bool is_id = type != NULL && strcmp(type, "id") == 0;
+    if (is_id && strlen(text) > SHORT_ID) {
+        char short_id[SHORT_ID + 1] = "";
+        memcpy(short_id, text, SHORT_ID);
+        return copy_text(short_id);
+    }
+    if (is_time(text) && (type == NULL || strcmp(type, "time") == 0)) {
+        char local[21];
+        custody_time_local(text, utc_offset_min, local);
+        return copy_text(local);
+    }
+    return copy_text(text[0] == '\0' ? "-" : text);
+}
+
 char *print_value(const json_t *value, const char *type, enum custody_lang lang,
                   int utc_offset_min)
 {
@@ -138,29 +154,14 @@ char *print_value(const json_t *value, const char *type, enum custody_lang lang,
         return copy_text("-");
     }
     if (json_is_string(value)) {
-        const char *text = json_string_value(value);
-        if (type != NULL && strcmp(type, "id") == 0 && strlen(text) > SHORT_ID) {
-            char short_id[SHORT_ID + 1] = "";
-            memcpy(short_id, text, SHORT_ID);
-            return copy_text(short_id);
-        }
-        if (is_time(text) && (type == NULL || strcmp(type, "time") == 0)) {
-            char local[21];
-            custody_time_local(text, utc_offset_min, local);
-            return copy_text(local);
-        }
-        return copy_text(text[0] == '\0' ? "-" : text);
+        return text_value(json_string_value(value), type, utc_offset_min);
     }
     if (json_is_boolean(value)) {
         return copy_text(text_of(lang, json_is_true(value) ? TEXT_YES : TEXT_NO));
     }
     if (json_is_integer(value)) {
         char number[32];
-        const long long n = json_integer_value(value);
-        if (type != NULL && strcmp(type, "bool") == 0) {
-            return copy_text(text_of(lang, n != 0 ? TEXT_YES : TEXT_NO));
-        }
-        (void)snprintf(number, sizeof number, "%lld", n);
+        (void)snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
         return copy_text(number);
     }
     if (json_is_array(value)) {
@@ -169,12 +170,41 @@ char *print_value(const json_t *value, const char *type, enum custody_lang lang,
     return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 }
 
+/* Fill row r of cells, 0 being the head; widths grow. False: out of memory. */
+static bool fill_row(char **cells, size_t *widths, const json_t *rows, size_t r,
+                     const struct custody_column *columns, size_t column_count,
+                     enum custody_lang lang, int utc_offset_min)
+{
+    const json_t *row = r == 0 ? NULL : json_array_get(rows, r - 1);
+    for (size_t c = 0; c < column_count; c++) {
+        const struct custody_column *column = &columns[c];
+        char *cell = row == NULL ? copy_text(lang == CUSTODY_ZH ? column->zh : column->en)
+                                 : print_value(json_object_get(row, column->name), column->type,
+                                               lang, utc_offset_min);
+        if (cell == NULL) {
+            return false;
+        }
+        cells[r * column_count + c] = cell;
+        const size_t width = print_width(cell);
+        widths[c] = width > widths[c] ? width : widths[c];
+    }
+    return true;
+}
+
+static void print_row(FILE *out, char *const *cells, const size_t *widths, size_t column_count)
+{
+    for (size_t c = 0; c + 1 < column_count; c++) {
+        print_padded(out, cells[c], widths[c] + GAP);
+    }
+    print_text(out, cells[column_count - 1]);
+    (void)fputc('\n', out);
+}
+
 enum custody_status print_table(FILE *out, const json_t *rows,
                                 const struct custody_column *columns, size_t column_count,
                                 enum custody_lang lang, int utc_offset_min,
                                 struct custody_error *err)
 {
-    enum custody_status rc = CUSTODY_OK;
     const size_t row_count = json_array_size(rows);
     if (row_count == 0 || column_count == 0) {
         (void)fprintf(out, "%s\n", text_of(lang, TEXT_NOTHING));
@@ -182,45 +212,22 @@ enum custody_status print_table(FILE *out, const json_t *rows,
     }
     char **cells = calloc((row_count + 1) * column_count, sizeof *cells);
     size_t *widths = calloc(column_count, sizeof *widths);
-    if (cells == NULL || widths == NULL) {
-        rc = custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory to print; ask for less");
-        goto out;
+    bool is_filled = cells != NULL && widths != NULL;
+    for (size_t r = 0; is_filled && r <= row_count; r++) {
+        is_filled =
+            fill_row(cells, widths, rows, r, columns, column_count, lang, utc_offset_min);
     }
-    for (size_t r = 0; r <= row_count; r++) {
-        const json_t *row = r == 0 ? NULL : json_array_get(rows, r - 1);
-        for (size_t c = 0; c < column_count; c++) {
-            const struct custody_column *column = &columns[c];
-            char *cell = row == NULL ? copy_text(lang == CUSTODY_ZH ? column->zh : column->en)
-                                     : print_value(json_object_get(row, column->name),
-                                                   column->type, lang, utc_offset_min);
-            if (cell == NULL) {
-                rc = custody_fail(err, CUSTODY_ERR_NOMEM,
-                                  "not enough memory to print; ask for less");
-                goto out;
-            }
-            cells[r * column_count + c] = cell;
-            const size_t width = print_width(cell);
-            widths[c] = width > widths[c] ? width : widths[c];
-        }
+    for (size_t r = 0; is_filled && r <= row_count; r++) {
+        print_row(out, cells + r * column_count, widths, column_count);
     }
-    for (size_t r = 0; r <= row_count; r++) {
-        for (size_t c = 0; c < column_count; c++) {
-            const char *cell = cells[r * column_count + c];
-            if (c + 1 == column_count) {
-                print_text(out, cell);
-                (void)fputc('\n', out);
-            } else {
-                print_padded(out, cell, widths[c] + GAP);
-            }
-        }
-    }
-out:
     for (size_t i = 0; cells != NULL && i < (row_count + 1) * column_count; i++) {
         free(cells[i]);
     }
     free(cells);
     free(widths);
-    return rc;
+    return is_filled ? CUSTODY_OK
+                     : custody_fail(err, CUSTODY_ERR_NOMEM,
+                                    "not enough memory to print; ask for less");
 }
 
 void print_object(FILE *out, const json_t *object, const char *indent, enum custody_lang lang,

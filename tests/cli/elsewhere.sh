@@ -12,8 +12,8 @@ away() {
 
 ENROL=(person enrol ma --staff-no 2001 --role staff --name - --credential none)
 TYPED=马工 check "prepared_with_the_first_signature" 0 "${ENROL[@]}" --as li --sign-by wang --prepare act.req "${KEYS[@]}"
-check "a_name_on_the_command_line_is_refused" 2 person enrol ma2 --staff-no 2002 --role staff --name 马工 --credential none --as li "${KEYS[@]}"
 says "says_who_is_awaited" "wang" out
+check "a_name_on_the_command_line_is_refused" 2 person enrol ma2 --staff-no 2002 --role staff --name 马工 --credential none --as li "${KEYS[@]}"
 check "not_complete_not_appended" 1 submit act.req
 away sign act.req --show >out 2>err
 [ $? = 0 ] && ok "shown_without_signing" || not_ok "shown_without_signing"

@@ -140,7 +140,7 @@ class Stage:
         self.log.write("$ custody %s\n" % " ".join(quoted(word) for word in words))
         done = subprocess.run(line, env=self.environment(credentials or self.desk, has_site),
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, check=False)
+                              stderr=subprocess.STDOUT, check=False, start_new_session=True)
         text = done.stdout.decode("utf-8", "replace")
         self.log.write(text)
         if done.returncode != expect:
@@ -188,7 +188,8 @@ class Terminal:
             words += ["--passphrase-file", "%s=%s" % (handle, stage.passphrase(handle))]
         self.process = subprocess.Popen(
             words, env=stage.environment(credentials), stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0,
+            start_new_session=True)  # no terminal: nothing may stop to ask
         self.answers = open(self.process.stdout.fileno(), "r", encoding="utf-8",
                             errors="replace", closefd=False)
 

@@ -85,6 +85,19 @@ static void put_key(struct writer *out, const char *name, size_t len, bool is_ke
     put_quoted(out, hex);
 }
 
+static void put_vkey(struct writer *out, const char *name, size_t len)
+{
+    struct sign_key key;
+    struct note_key note;
+    struct buf text = BUF_INIT(400);
+    key_of(name, len, &key);
+    must(note_key_make(WORLD_ORIGIN, NOTE_ED25519, key.public_key, &note, NULL), NULL, "vkey");
+    must(note_key_write(&note, &text, NULL), NULL, "vkey");
+    put_quoted(out, (const char *)text.data);
+    buf_clear(&text);
+    sign_key_clear(&key);
+}
+
 static void put_proof(struct writer *out, const char *name, size_t len, const char *handle,
                       size_t handle_len)
 {
@@ -137,6 +150,10 @@ static size_t put_token(const struct world *world, struct writer *out, const cha
     }
     if (len > 0 && (text[0] == '^' || text[0] == '%')) {
         put_key(out, text + 1, len, text[0] == '%');
+        return 1 + len;
+    }
+    if (len > 0 && text[0] == '*') {
+        put_vkey(out, text + 1, len);
         return 1 + len;
     }
     if (len > 0 && text[0] == '~' && text[1 + len] == ':') {
@@ -324,7 +341,7 @@ void world_payload(struct world *world, const struct world_draft *draft, struct 
 {
     struct people people;
     uint8_t root[HASH_LEN];
-    uint8_t id[HASH_LEN];
+    uint8_t id[HASH_LEN] = {0};
     char root_hex[65];
     char id_hex[65];
     char nonce[33];
@@ -333,9 +350,14 @@ void world_payload(struct world *world, const struct world_draft *draft, struct 
     struct custody_error err = {0};
     split(draft->signers, &people);
     int64_t size = draft->seen_size != 0 ? draft->seen_size : world_size(world);
-    must(ledger_root(world->site->ledger, size, root, &err), &err, "root");
-    must(ledger_id(world->site->ledger, id, &err), &err, "id");
-    must(ledger_next_seq(world->site->ledger, people.handles[0], &seq, &err), &err, "seq");
+    bool is_first = size == 0;
+    memcpy(root, TREE_EMPTY_ROOT, sizeof root);
+    seq = 1;
+    if (!is_first) {
+        must(ledger_root(world->site->ledger, size, root, &err), &err, "root");
+        must(ledger_id(world->site->ledger, id, &err), &err, "id");
+        must(ledger_next_seq(world->site->ledger, people.handles[0], &seq, &err), &err, "seq");
+    }
     text_hex(root, sizeof root, root_hex);
     text_hex(id, sizeof id, id_hex);
     (void)snprintf(nonce, sizeof nonce, "%032x", ++world->nonce);
@@ -357,6 +379,9 @@ void world_payload(struct world *world, const struct world_draft *draft, struct 
                                 draft->ledger != NULL ? draft->ledger : id_hex, "nonce", nonce,
                                 "seen", "root", root_hex, "size", (json_int_t)size, "signers",
                                 signers);
+    if (is_first) {
+        (void)json_object_del(payload, "ledger");
+    }
     must(canon_write(out, payload, CANON_SIGNED, &err), &err, "payload");
     json_decref(payload);
 }
@@ -484,7 +509,7 @@ void world_reopen(struct world *world)
     must(custody_site_open(world->path, true, &world->site, &err), &err, "open");
 }
 
-static void world_found(struct world *world)
+json_t *world_found_body(struct world *world)
 {
     struct buf text = BUF_INIT(65536);
     struct custody_error err = {0};
@@ -507,14 +532,12 @@ static void world_found(struct world *world)
     must(custody_site_found_body(world->site, "World", 480, policy, founders, &body, &err), &err,
          "found body");
     (void)json_object_set_new(body, "sheet", json_string("1"));
-    if (world_act_json(world, "site.found/1", "adm hq mgr", body) != CUSTODY_OK) {
-        die(&world->err, "found");
-    }
     json_decref(policy);
     json_decref(founders);
+    return body;
 }
 
-void world_open(struct world *world)
+void world_open_bare(struct world *world)
 {
     struct custody_error err = {0};
     char clock[96];
@@ -534,7 +557,15 @@ void world_open(struct world *world)
     write_clock(world);
     must(custody_site_create(world->path, WORLD_ORIGIN, &err), &err, "create");
     must(custody_site_open(world->path, true, &world->site, &err), &err, "open");
-    world_found(world);
+}
+
+void world_open(struct world *world)
+{
+    world_open_bare(world);
+    if (world_act_json(world, "site.found/1", "adm hq mgr", world_found_body(world)) !=
+        CUSTODY_OK) {
+        die(&world->err, "found");
+    }
 }
 
 static void enrol(struct world *world, const char *handle, const char *role, const char *staff_no,

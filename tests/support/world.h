@@ -6,6 +6,7 @@
  * Bodies are written short: ' stands for ", members that may be null can be left out, and
  *   @+3600 @-60   a time, seconds from now        $name   the id of an act kept under a name
  *   !K00000001    {item,label} of a test item     ^key    a public key       %key   its keyid
+ *   *key          its vkey under the world's origin
  *   ~key:handle   possession proof of that key for a handle
  */
 #ifndef CUSTODY_TESTS_WORLD_H
@@ -48,6 +49,9 @@ struct world {
  * Founded: adm administrator, mgr centre_manager, hq recovery officer. Aborts on failure.
  */
 void world_open(struct world *world);
+/* The same site before its founding act, and the body of that act (json_decref() it). */
+void world_open_bare(struct world *world);
+json_t *world_found_body(struct world *world);
 /* And the office: sup supervisor, li and wang key_custodian, eng engineering_custodian, fm
  * engineering_manager, duty duty, zhang service_staff, chen staff, aud auditor (all with
  * credentials), bao staff without one; places 1 > 1-0-01, 1-PD (high risk), locks, keys:
