@@ -300,6 +300,9 @@ enum custody_status custody_verify(const char *dir, const struct custody_verify_
                                    json_t **ret_report, enum custody_status *ret_verdict,
                                    struct custody_error *err) CUSTODY_MUST_CHECK;
 
+/* What a rule or check id means, one sentence; NULL: not one that is explained. */
+const char *custody_check_text(const char *check, enum custody_lang lang);
+
 /* ---- the act table ---- */
 
 /* schema/acts.json as text, malloc'ed; schema/reads.json likewise. */

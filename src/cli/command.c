@@ -199,6 +199,13 @@ void command_print_error(enum custody_lang lang, const struct custody_error *err
     if (error->rule[0] != '\0') {
         (void)fprintf(stderr, " (%s)", error->rule);
     }
+    /* The library's sentence is English; a Chinese reader gets what the rule means first. */
+    const char *meaning =
+        lang == CUSTODY_ZH ? custody_check_text(error->rule, CUSTODY_ZH) : NULL;
+    if (meaning != NULL) {
+        (void)fprintf(stderr, ": %s [%s]\n", meaning, error->text);
+        return;
+    }
     (void)fprintf(stderr, ": %s\n", error->text);
 }
 

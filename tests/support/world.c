@@ -179,7 +179,7 @@ json_t *world_body(struct world *world, const char *text)
         }
         at += used;
     }
-    json_t *body = json_loads(out->text, 0, &error);
+    json_t *body = json_loads(out->text, JSON_DECODE_ANY, &error);
     if (body == NULL) {
         (void)fprintf(stderr, "world: %s in %s\n", error.text, out->text);
         abort();

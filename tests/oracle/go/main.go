@@ -196,6 +196,10 @@ func main() {
 	demand(root == tree.Hash, "the root differs")
 	count := 0
 	for _, t := range tlog.NewTiles(height, 0, tree.N) {
+		// NewTiles lists every width on the way; an export holds the last.
+		if width := tree.N >> uint(height*t.L) % 256; t.W < 256 && int64(t.W) != width {
+			continue
+		}
 		want, err := tlog.ReadTileData(t, all)
 		check(err, "tile")
 		have, err := os.ReadFile(path(dir, t))
