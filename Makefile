@@ -64,7 +64,7 @@ OBJ_CLI  := $(SRC_cli:%.c=$(BUILD)/%.o)
 
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -fPIE $(HARDEN) $(WARN) $(WERROR) $(CFLAGS)
 
-.PHONY: all demo check check-long check-asan bench fuzz-smoke tidy format install uninstall clean help deps schema
+.PHONY: all tests deps-build demo check check-long check-asan bench fuzz-smoke tidy format install uninstall clean help deps schema
 .DEFAULT_GOAL := all
 
 all: $(BUILD)/custody ## build the program and the library
@@ -109,10 +109,13 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(OBJ_SUPPORT) $(BUILD)/libcustody.a
 tests: $(BIN_TEST) $(BUILD)/custody
 
 # ---- what people call ----
+deps-build:
+	@sh tests/deps.sh build
+
 deps: ## install the Debian packages that are missing (needs root)
 	@sh tests/deps.sh
 
-demo: deps ## set up, build, and run the demo estate and the demo office
+demo: deps-build ## set up, build, and run the demo estate and the demo office
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@tests/demo/run.sh build/release/custody build/demo
 

@@ -198,8 +198,11 @@ class Terminal:
 
     def __exit__(self, kind, value, trace):
         self.process.stdin.close()
+        rest = self.answers.read()
+        self.stage.log.write(rest)
         if self.process.wait() != 0 and kind is None:
-            raise DemoError("a terminal ended with %d" % self.process.returncode)
+            raise DemoError("a terminal ended with %d:\n%s" % (self.process.returncode,
+                                                             rest[:3000]))
 
     def line(self, words):
         """Send one line, give back what was printed for it."""

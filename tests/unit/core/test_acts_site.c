@@ -195,7 +195,7 @@ static void policy_set_wants_the_centre_manager_and_a_week_for_what_loosens(void
         {"more high risk", NULL, "high_risk", "['1-0-01','1-PD']", NULL},
         {"recovery officer and manager", "hq mgr", NULL, NULL, NULL},
         {"no manager", "adm hq", NULL, NULL, "seats"},
-        {"the manager alone", "mgr", NULL, NULL, "seats"},
+        {"the manager alone", "mgr", NULL, NULL, "terminals"},
         {"a custodian", "li mgr", NULL, NULL, "seats"},
         {"below the floor", NULL, "approval_life", "3599", "policy"},
         {"above", NULL, "approval_life", "2592001", "policy"},

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Make an office, then let every allocation of the library's calls fail (alloc.c).
+
+  run_alloc.py            every 23rd allocation
+  run_alloc.py --all      every one
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+from office import HERE, ROOT, Work
+
+LIBRARIES = ("sqlite3", "libsodium", "jansson")
+
+
+def build(library, target):
+    def flags(what):
+        return subprocess.run(["pkg-config", what, *LIBRARIES], check=True,
+                              capture_output=True, text=True).stdout.split()
+    subprocess.run([os.environ.get("CC", "gcc"), "-std=c17", "-D_GNU_SOURCE", "-O1", "-g",
+                    "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-I",
+                    os.path.join(ROOT, "include"), *flags("--cflags"), "-o", target,
+                    os.path.join(HERE, "alloc.c"), library,
+                    "-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc", *flags("--libs"), "-lm",
+                    "-lpthread"], check=True)
+
+
+def prepare(work):
+    """base, request and the inputs of the claims."""
+    office = work.office
+    keys = office.must("key", "list", "--class", "public", "--json").json()
+    item = {"item": keys[0]["item"], "label": keys[0]["label"]}
+    office.must("key", "lend", keys[1]["item"], "--to", "zhao", "--sign-by", "zhao", "--due",
+                "+8h", "--purpose", "inspection", "--for", "工程部", "--prepare",
+                os.path.join(work.path, "request"), "--as", "li", "--yes")
+    due = json.loads(office.must("sign", os.path.join(work.path, "request"), "--show",
+                                 "--json").out)["fields"]["due"]
+    places = os.path.join(work.path, "places.csv")
+    with open(places, "w", encoding="utf-8") as file:
+        file.write("code,label,kind,parent\nX,东区,area,\nX-1,东区-1号,building,X\n")
+    with open(os.path.join(work.path, "work"), "w", encoding="utf-8") as file:
+        json.dump({
+            "label": keys[2]["label"], "places": places,
+            "who": {"kind": "K", "target": keys[0]["item"]},
+            "lend": {"approval": None, "desk": "front", "due": due, "items": [item],
+                     "on_behalf": "工程部", "purpose": "inspection", "receiver": "zhao",
+                     "receipt": {"image": None, "kind": "credential", "slip": None,
+                                 "unsigned_reason": None}},
+            "party": {"name": {"text": "张三"}, "party": "P0A0B0C0D",
+                      "phone": {"text": "13800000000"}, "relation": "tenant", "unit": None},
+        }, file)
+    shutil.move(office.path, os.path.join(work.path, "base"))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--stride", type=int, default=23)
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    library = os.environ.get("CUSTODY_ASAN_LIBRARY",
+                             os.path.join(ROOT, "build", "asan", "libcustody.a"))
+    work = Work("alloc")
+    try:
+        prepare(work)
+        build(library, os.path.join(work.path, "alloc"))
+        stride = "1" if options.all else str(options.stride)
+        words = [os.path.join(work.path, "alloc"), work.path, stride]
+        done = subprocess.run(words + ([options.only] if options.only else []), check=False,
+                              stdout=subprocess.PIPE, text=True, errors="replace")
+    finally:
+        work.close()
+    print(done.stdout, end="")
+    passed = sum(1 for line in done.stdout.splitlines() if line.startswith("ok "))
+    failed = sum(1 for line in done.stdout.splitlines() if line.startswith("not ok "))
+    if done.returncode != 0 and failed == 0:
+        print("not ok alloc_ends_well: exit %d" % done.returncode)
+        failed = 1
+    print("%d passed, %d failed" % (passed, failed))
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    sys.dont_write_bytecode = True
+    main()
