@@ -287,11 +287,115 @@ enum custody_status canon_write(struct buf *out, const json_t *value, enum canon
     return rc;
 }
 
-static enum custody_status parse_failed(const json_error_t *cause, struct custody_error *err)
+/* Past the string that begins at at; at itself when it does not end, or holds what it may not. */
+static size_t skip_string(const uint8_t *data, size_t len, size_t at)
+{
+    for (size_t i = at + 1; i < len; i++) {
+        if (data[i] == '"') {
+            return i + 1;
+        }
+        if (data[i] < ' ' ||
+            (data[i] == '\\' && (++i == len || (data[i] != '"' && data[i] != '\\')))) {
+            break;
+        }
+    }
+    return at;
+}
+
+/* Past the number or word that begins at at; at itself when there is none. */
+static size_t skip_plain(const uint8_t *data, size_t len, size_t at)
+{
+    static const char *const WORDS[] = {"true", "false", "null"};
+    size_t start = at;
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        size_t word_len = strlen(WORDS[i]);
+        if (len - at >= word_len && memcmp(data + at, WORDS[i], word_len) == 0) {
+            return at + word_len;
+        }
+    }
+    at += data[at] == '-' ? 1 : 0;
+    size_t digits = at;
+    while (at < len && data[at] >= '0' && data[at] <= '9') {
+        at++;
+    }
+    bool is_number = at == digits + 1 || (at > digits && data[digits] != '0');
+    return is_number ? at : start;
+}
+
+/*
+ * Has this the grammar of canonical JSON? Takes no memory: asked when jansson refused a text,
+ * since it says "invalid token" also where its memory ran out. Text that is canonical by
+ * grammar and refused without another reason was refused for want of memory.
+ */
+static bool has_canonical_grammar(const uint8_t *data, size_t len)
+{
+    bool is_object[CANON_DEPTH_MAX] = {false};
+    bool wants_value = true;
+    bool may_close = false; /* right after { or [ */
+    size_t depth = 0;
+    size_t at = 0;
+
+    while (at < len) {
+        uint8_t c = data[at];
+        if ((c == '}' || c == ']') && depth > 0 && (may_close || !wants_value) &&
+            is_object[depth - 1] == (c == '}')) {
+            depth--;
+            at++;
+            wants_value = false;
+            may_close = false;
+            continue;
+        }
+        if (!wants_value) {
+            if (c != ',' || depth == 0) {
+                return false;
+            }
+            at++;
+            wants_value = true;
+            continue;
+        }
+        if (depth > 0 && is_object[depth - 1]) {
+            size_t colon = c == '"' ? skip_string(data, len, at) : at;
+            if (colon == at || colon + 1 >= len || data[colon] != ':') {
+                return false;
+            }
+            at = colon + 1;
+            c = data[at];
+        }
+        may_close = c == '{' || c == '[';
+        if (may_close && depth == CANON_DEPTH_MAX) {
+            return false;
+        }
+        if (may_close) {
+            is_object[depth++] = c == '{';
+            at++;
+            continue;
+        }
+        size_t next = c == '"' ? skip_string(data, len, at) : skip_plain(data, len, at);
+        if (next == at) {
+            return false;
+        }
+        at = next;
+        wants_value = false;
+    }
+    return depth == 0 && !wants_value;
+}
+
+/* Reasons to refuse that are not the grammar's. */
+static bool is_own_reason(enum json_error_code code)
+{
+    return code == json_error_duplicate_key || code == json_error_invalid_utf8 ||
+           code == json_error_numeric_overflow || code == json_error_stack_overflow ||
+           code == json_error_null_character;
+}
+
+static enum custody_status parse_failed(const json_error_t *cause, const void *data, size_t len,
+                                        struct custody_error *err)
 {
     enum json_error_code code = json_error_code(cause);
 
-    if (code == json_error_out_of_memory) {
+    if (code == json_error_out_of_memory ||
+        (!is_own_reason(code) && has_canonical_grammar(data, len))) {
         return custody_fail(err, CUSTODY_ERR_NOMEM,
                             "out of memory; close other programs and try again");
     }
@@ -330,7 +434,7 @@ enum custody_status canon_parse(const void *data, size_t len, enum canon_mode mo
 
     json_t *value = json_loadb(data, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &cause);
     if (value == NULL) {
-        return parse_failed(&cause, err);
+        return parse_failed(&cause, data, len, err);
     }
     enum custody_status rc = canon_write(&canonical, value, mode, err);
     if (rc == CUSTODY_ERR_LIMIT) {

@@ -257,6 +257,77 @@ static enum custody_status print_tags(struct session *session, const json_t *lis
     return rc;
 }
 
+/* Labels as people file them: runs of digits compare as numbers, 2栋 before 10栋. */
+static int compare_natural(const char *a, const char *b)
+{
+    while (*a != '\0' && *b != '\0') {
+        const size_t digits_a = strspn(a, "0123456789");
+        const size_t digits_b = strspn(b, "0123456789");
+        if (digits_a > 0 && digits_b > 0) {
+            if (digits_a != digits_b) {
+                return digits_a < digits_b ? -1 : 1;
+            }
+            const int order = strncmp(a, b, digits_a);
+            if (order != 0) {
+                return order;
+            }
+            a += digits_a;
+            b += digits_b;
+            continue;
+        }
+        if (*a != *b) {
+            return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
+        }
+        a++;
+        b++;
+    }
+    return *a == *b ? 0 : (*a == '\0' ? -1 : 1);
+}
+
+static int compare_tags(const void *left, const void *right)
+{
+    const json_t *a = *(const json_t *const *)left;
+    const json_t *b = *(const json_t *const *)right;
+    const char *label_a = json_string_value(json_object_get(a, "label"));
+    const char *label_b = json_string_value(json_object_get(b, "label"));
+    const int order = compare_natural(label_a != NULL ? label_a : "",
+                                      label_b != NULL ? label_b : "");
+    if (order != 0) {
+        return order;
+    }
+    const json_int_t copy_a = json_integer_value(json_object_get(a, "copy"));
+    const json_int_t copy_b = json_integer_value(json_object_get(b, "copy"));
+    return (copy_a > copy_b) - (copy_a < copy_b);
+}
+
+/* A home's bag before its keys, home by home: the order in which tags are tied on. */
+static enum custody_status sort_tags(struct tags *tags, struct custody_error *err)
+{
+    const size_t count = json_array_size(tags->list);
+    json_t **order = calloc(count > 0 ? count : 1, sizeof(json_t *));
+    json_t *sorted = json_array();
+    enum custody_status rc = session_packed(order != NULL ? sorted : NULL, err);
+    for (size_t i = 0; rc == CUSTODY_OK && i < count; i++) {
+        order[i] = json_array_get(tags->list, i);
+    }
+    if (rc == CUSTODY_OK) {
+        qsort(order, count, sizeof(json_t *), compare_tags);
+    }
+    for (size_t i = 0; rc == CUSTODY_OK && i < count; i++) {
+        if (json_array_append(sorted, order[i]) != 0) {
+            rc = session_packed(NULL, err);
+        }
+    }
+    free(order);
+    if (rc == CUSTODY_OK) {
+        json_decref(tags->list);
+        tags->list = sorted;
+        sorted = NULL;
+    }
+    json_decref(sorted);
+    return rc;
+}
+
 static enum custody_status run_print(struct session *session, const struct command *command,
                                      struct custody_error *err)
 {
@@ -265,6 +336,9 @@ static enum custody_status run_print(struct session *session, const struct comma
     enum custody_status rc = session_packed(tags.list != NULL ? tags.seen : NULL, err);
     if (rc == CUSTODY_OK) {
         rc = collect(session, &tags, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = sort_tags(&tags, err);
     }
     if (rc == CUSTODY_OK) {
         rc = print_tags(session, tags.list, err);

@@ -273,8 +273,8 @@ enum custody_status custody_entry(struct custody_site *site, int64_t idx,
     bool is_found = false;
     char t_text[INSTANT_TEXT_SIZE];
     json_t *sentence = NULL;
-    json_t *flags = json_array();
     TRY(site_entry(site, idx, &envelope, err));
+    json_t *flags = json_array();
     text_hex(envelope.act_id, HASH_LEN, id_hex);
     enum custody_status rc =
         store_get_int(site->store, err, &t, &is_found,
