@@ -3,7 +3,8 @@
  *
  * There is one definition of canonical, the writer below; parsing is jansson followed by
  * writing the value anew and comparing bytes. So whatever jansson lets pass (spaces, \u0041,
- * -0, key order) cannot get into signed bytes unless the writer would write it so.
+ * -0, key order) cannot get into signed bytes unless the writer would write it so. Bytes that
+ * are canonical and plain take a quicker way first (canon_quick.h): it never decides against.
  *
  * No message quotes the input: it may hold personal data.
  */
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "canon_quick.h"
 #include "text.h"
 
 #define INTEGER_MAX INT64_C(9007199254740991) /* 2^53 - 1: what every JSON reader can hold */
@@ -432,7 +434,12 @@ enum custody_status canon_parse(const void *data, size_t len, enum canon_mode mo
     json_error_t cause;
     struct buf canonical = BUF_INIT(len);
 
-    json_t *value = json_loadb(data, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &cause);
+    json_t *value = canon_quick_parse(data, len, mode);
+    if (value != NULL) {
+        *ret_value = value;
+        return CUSTODY_OK;
+    }
+    value = json_loadb(data, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &cause);
     if (value == NULL) {
         return parse_failed(&cause, data, len, err);
     }

@@ -107,21 +107,17 @@ enum custody_status text_put_base64(struct buf *out, const uint8_t *data, size_t
     return CUSTODY_OK;
 }
 
+/* Values of '+' to 'z'; -1: not in the alphabet. */
+static const int8_t BASE64_VALUES['z' - '+' + 1] = {
+    62, -1, -1, -1, 63, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1, -1, 0,
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25,
+    -1, -1, -1, -1, -1, -1, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41,
+    42, 43, 44, 45, 46, 47, 48, 49, 50, 51,
+};
+
 static int base64_value(char c)
 {
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-    }
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-    if (c >= '0' && c <= '9') {
-        return c - '0' + 52;
-    }
-    if (c == '+') {
-        return 62;
-    }
-    return c == '/' ? 63 : -1;
+    return c >= '+' && c <= 'z' ? BASE64_VALUES[c - '+'] : -1;
 }
 
 /* Bytes that a quad says (1..3), 0 when it is none. Only the last quad may be padded, and the
