@@ -289,7 +289,7 @@ enum custody_status canon_write(struct buf *out, const json_t *value, enum canon
     return rc;
 }
 
-/* Past the string that begins at at; at itself when it does not end, or holds what it may not. */
+/* Past the string that begins at at; at itself when it has no end or holds what it may not. */
 static size_t skip_string(const uint8_t *data, size_t len, size_t at)
 {
     for (size_t i = at + 1; i < len; i++) {

@@ -55,6 +55,22 @@ const char *session_site_dir(const struct session *session)
     return dir != NULL ? dir : ".";
 }
 
+/* A dead clock would sign times that nobody believes later: said once, at start-up. */
+static void warn_of_clock(const struct session *session)
+{
+    json_t *info = NULL;
+    if (custody_site_info(session->site, &info, NULL) != CUSTODY_OK) {
+        return;
+    }
+    if (json_array_size(json_object_get(info, "warnings")) > 0) {
+        char seconds[32];
+        (void)snprintf(seconds, sizeof seconds, "%lld",
+                       (long long)json_integer_value(json_object_get(info, "clock_ahead_s")));
+        session_note(session, text_of(session->lang, TEXT_CLOCK_BEHIND), seconds);
+    }
+    json_decref(info);
+}
+
 enum custody_status session_open(struct session *session, bool is_write,
                                  struct custody_error *err)
 {
@@ -75,6 +91,9 @@ enum custody_status session_open(struct session *session, bool is_write,
     }
     session->site_dir = copy;
     session->is_site_write = is_write;
+    if (is_write) {
+        warn_of_clock(session);
+    }
     return CUSTODY_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "print.h"
 
 #define ATTEMPTS_MAX     8
+#define ATTEMPTS_TIME_S  10        /* a database locked all that time stays so */
 #define ATTEMPT_PAUSE_NS 15000000L /* times the number of the attempt */
 #define SHORT_ID         8
 
@@ -240,9 +241,11 @@ enum custody_status session_act_run(struct session *session, const struct sessio
             rc = unlock_signers(session, &mine, credentials, err);
         }
     }
+    const int64_t start = custody_now();
     for (int i = 0; rc == CUSTODY_OK; i++) {
         rc = attempt(session, &mine, &draft, credentials, &asking, ret_result, err);
-        if (rc != CUSTODY_ERR_BUSY || i + 1 >= ATTEMPTS_MAX) {
+        if (rc != CUSTODY_ERR_BUSY || i + 1 >= ATTEMPTS_MAX ||
+            custody_now() - start >= ATTEMPTS_TIME_S) {
             break;
         }
         const struct timespec pause = {.tv_nsec = ATTEMPT_PAUSE_NS * (i + 1)};

@@ -95,7 +95,9 @@
     X(SLIP_KEY, "钥匙", "key")                                                                                             \
     X(SLIP_PURPOSE, "事由", "purpose")                                                                                     \
     X(SLIP_ON_BEHALF, "部门或工单", "on behalf of")                                                                        \
-    X(SLIP_SIGNERS, "电子签名", "signed by")
+    X(SLIP_SIGNERS, "电子签名", "signed by")                                                                               \
+    X(CLOCK_BEHIND, "本机时钟落后于最近一条账目，请校准时钟；相差秒数",                                                    \
+      "this machine's clock is behind the last entry, set it right; seconds behind")
 
 enum text_id {
 #define X(name, zh, en) TEXT_##name,

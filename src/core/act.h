@@ -20,6 +20,7 @@ struct act {
     enum custody_status (*undo)(struct apply *a, int64_t target, const json_t *target_body,
                                 struct custody_error *err);
     bool is_line; /* may stand in import.line */
+    bool keeps_people; /* changes no person, role, credential or delegation */
     /* Sentence templates: {member}, {by}; lists are joined, times local. */
     const char *zh, *en;
 };

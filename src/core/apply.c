@@ -9,6 +9,7 @@
 #include "canon.h"
 #include "custody/tag.h"
 #include "instant.h"
+#include "people_kept.h"
 #include "policy.h"
 #include "text.h"
 
@@ -16,6 +17,7 @@ void state_clear(struct state *state)
 {
     json_decref(state->policy);
     state->policy = NULL;
+    people_keep_begin(state, false);
 }
 
 const char *body_text(const struct apply *a, const char *member)
@@ -93,8 +95,8 @@ out:
     return rc;
 }
 
-enum custody_status state_person(struct state *state, const char *handle,
-                                 struct person *ret_person, struct custody_error *err)
+enum custody_status state_load_person(struct state *state, const char *handle,
+                                      struct person *ret_person, struct custody_error *err)
 {
     struct store_query query = {0};
     enum custody_status rc = store_query(
@@ -118,11 +120,30 @@ enum custody_status state_person(struct state *state, const char *handle,
     return rc;
 }
 
+enum custody_status state_person(struct state *state, const char *handle,
+                                 struct person *ret_person, struct custody_error *err)
+{
+    const struct kept_person *kept = NULL;
+    TRY(people_kept_get(state, handle, &kept, err));
+    if (kept == NULL) {
+        return state_load_person(state, handle, ret_person, err);
+    }
+    *ret_person = kept->person;
+    return CUSTODY_OK;
+}
+
 enum custody_status state_has_own_role(struct state *state, const char *handle,
                                        const char *role, bool *ret_has,
                                        struct custody_error *err)
 {
     int64_t one = 0;
+    uint32_t bit = people_kept_role(role);
+    const struct kept_person *kept = NULL;
+    TRY(people_kept_get(state, handle, &kept, err));
+    if (kept != NULL && bit != 0) {
+        *ret_has = (kept->own_roles & bit) != 0;
+        return CUSTODY_OK;
+    }
     return store_get_int(state->store, err, &one, ret_has,
                          "SELECT 1 FROM role WHERE handle = ?1 AND role = ?2", "tt", handle,
                          role);
@@ -141,6 +162,12 @@ enum custody_status state_holds_role(struct state *state, const char *handle, co
     if (!is_able || is_own) {
         *ret_holds = is_able && n == 0;
         ret_giver[0] = '\0';
+        return CUSTODY_OK;
+    }
+    const struct kept_person *kept = NULL;
+    TRY(people_kept_get(state, handle, &kept, err));
+    if (kept != NULL && !kept->is_taker) {
+        *ret_holds = false;
         return CUSTODY_OK;
     }
     struct store_query query = {0};

@@ -19,6 +19,8 @@ struct state {
     struct store *store;
     json_t *policy; /* of policy_idx, parsed; NULL: not loaded */
     int64_t policy_idx;
+    struct people_kept *kept; /* people_kept.h; NULL: nothing remembered */
+    bool is_keeping;
 };
 void state_clear(struct state *state);
 
@@ -91,6 +93,10 @@ struct person {
 };
 enum custody_status state_person(struct state *state, const char *handle,
                                  struct person *ret_person, struct custody_error *err)
+    CUSTODY_MUST_CHECK;
+/* The same straight from the store. */
+enum custody_status state_load_person(struct state *state, const char *handle,
+                                      struct person *ret_person, struct custody_error *err)
     CUSTODY_MUST_CHECK;
 /* Own role (suspension not looked at). */
 enum custody_status state_has_own_role(struct state *state, const char *handle,

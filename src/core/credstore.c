@@ -17,8 +17,8 @@
 #include "file.h"
 #include "text.h"
 
-#define FILE_MAX     (16u * 1024u)
-#define MEMBER_COUNT 7u
+#define FILE_MAX     (16U * 1024U)
+#define MEMBER_COUNT 7U
 #define BOX_LEN      (SEAL_NONCE_LEN + SIGN_SEED_LEN + SEAL_TAG_LEN)
 
 static const char SEAL_LABEL[] = "custody/credential/v1";

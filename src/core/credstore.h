@@ -20,7 +20,7 @@
 #include "seal.h"
 #include "sign.h"
 
-#define CREDENTIAL_PASSPHRASE_MIN 8u /* bytes */
+#define CREDENTIAL_PASSPHRASE_MIN 8U /* bytes */
 
 struct credential_info {
     char handle[HANDLE_SIZE];
@@ -68,7 +68,7 @@ const struct credential_info *credential_info(const struct credential *credentia
 
 /* ---- possession proofs (FORMATS.md §9) ---- */
 
-#define CREDENTIAL_ORIGIN_MAX 400u /* bytes; longer ones are asserted against, never proved */
+#define CREDENTIAL_ORIGIN_MAX 400U /* bytes; longer ones are asserted against, never proved */
 
 /* Possession proof by the credential: 64 bytes. */
 void credential_prove(const struct credential *credential, const char *origin,

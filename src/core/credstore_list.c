@@ -13,7 +13,7 @@
 
 #include "file.h"
 
-#define LIST_MAX 4096u
+#define LIST_MAX 4096U
 
 void credential_infos_free(struct credential_info *infos, size_t count)
 {

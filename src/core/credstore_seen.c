@@ -15,9 +15,9 @@
 #include "file.h"
 #include "text.h"
 
-#define SEEN_FILE_MAX   (72u * 1024u) /* a payload in base64 and the rest */
+#define SEEN_FILE_MAX   (72U * 1024U) /* a payload in base64 and the rest */
 #define LOCK_TIMEOUT_MS 5000
-#define MEMBER_COUNT    6u
+#define MEMBER_COUNT    6U
 
 static enum custody_status fail_rule(struct custody_error *err, enum custody_status status,
                                      const char *rule, const char *text)

@@ -43,7 +43,7 @@ static enum custody_status check_signer(const struct credential *credential,
 static enum custody_status add_signature(const struct credential *credential,
                                          struct request *request, struct custody_error *err)
 {
-    struct buf pae = BUF_INIT(PAYLOAD_MAX + 256u);
+    struct buf pae = BUF_INIT(PAYLOAD_MAX + 256U);
     enum custody_status rc =
         envelope_pae(request->payload.data, request->payload.len, &pae, err);
 

@@ -7,6 +7,7 @@
 
 #include "act.h"
 #include "instant.h"
+#include "people_kept.h"
 #include "policy.h"
 #include "text.h"
 
@@ -225,7 +226,10 @@ static enum custody_status apply(void *ctx, const struct ledger_act *act,
     }
     TRY(log_act(a, err));
     TRY(check_terminals(a, err));
-    return a->row->apply(a, err);
+    people_keep_begin(state, act->judge->is_audit && a->row->keeps_people);
+    rc = a->row->apply(a, err);
+    people_keep_end(state);
+    return rc;
 }
 
 enum custody_status act_apply_line(struct apply *closing, const struct act *row, json_t *body,

@@ -12,7 +12,7 @@
 
 #include "text.h"
 
-#define FIRST_CAP 64u
+#define FIRST_CAP 64U
 
 /* ---- columns ---- */
 
@@ -38,7 +38,7 @@ static const struct {
     [COLUMN_NAME] = {"name", {"姓名", NULL}, "姓名 (name)", false},
 };
 
-#define BIT(column) (1u << (column))
+#define BIT(column) (1U << (column))
 
 /* The columns of a register, and those without which no row says anything. */
 static const struct file_spec {

@@ -12,7 +12,7 @@
 #include "import_read.h"
 #include "item.h"
 
-#define IMPORT_CODE_SIZE 33u /* of a place, a lock or a policy code, with its 0 */
+#define IMPORT_CODE_SIZE 33U /* of a place, a lock or a policy code, with its 0 */
 
 enum import_column {
     COLUMN_CODE,

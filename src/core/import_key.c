@@ -11,8 +11,8 @@
 #include "policy.h"
 #include "text.h"
 
-#define KEY_LOCKS_MAX 1024u
-#define KEY_COPY_MAX  999u
+#define KEY_LOCKS_MAX 1024U
+#define KEY_COPY_MAX  999U
 
 /*
  * The tag of a row, "" in it for none. False with the reason when it cannot be used for a key

@@ -17,7 +17,7 @@
 
 #include "import_impl.h"
 
-#define FIRST_CAP 64u
+#define FIRST_CAP 64U
 
 /* ---- problems ---- */
 

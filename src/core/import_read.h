@@ -21,8 +21,8 @@
 
 #include "custody/error.h"
 
-#define IMPORT_ROW_MAX 200000u
-#define IMPORT_PROBLEM_MAX 1000u
+#define IMPORT_ROW_MAX 200000U
+#define IMPORT_PROBLEM_MAX 1000U
 
 enum import_kind { IMPORT_PLACES, IMPORT_LOCKS, IMPORT_KEYS, IMPORT_PEOPLE };
 

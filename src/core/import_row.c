@@ -343,7 +343,7 @@ static const char *find_role(const char *part, size_t len)
     return NULL;
 }
 
-#define ROLES_MAX 16u
+#define ROLES_MAX 16U
 
 struct role_list {
     const char *codes[ROLES_MAX]; /* sorted, each once */

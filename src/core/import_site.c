@@ -9,7 +9,7 @@
 #include "site_impl.h"
 
 /* Bytes of rows in one line act: base64 of the payload and its other members fit beside. */
-#define LINE_ROWS_MAX 40000u
+#define LINE_ROWS_MAX 40000U
 
 struct lookup {
     struct custody_site *site;

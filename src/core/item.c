@@ -14,7 +14,7 @@
 #include "text.h"
 
 #define ID_LEN      (CUSTODY_ITEM_LEN - 1)
-#define FIRST_SLOTS 64u
+#define FIRST_SLOTS 64U
 
 void custody_item_random(char item_class, char out[CUSTODY_ITEM_LEN + 1])
 {

@@ -198,7 +198,7 @@ static bool lost_element(const json_t *now, const json_t *next)
 }
 
 /* Equal but for labels? Both lists are sorted by code. */
-static bool same_but_labels(const json_t *now, const json_t *next)
+static bool same_but_labels(const json_t *now, const json_t *next, const struct field *fields)
 {
     if (json_array_size(now) != json_array_size(next)) {
         return false;
@@ -208,12 +208,10 @@ static bool same_but_labels(const json_t *now, const json_t *next)
     json_array_foreach(now, i, element)
     {
         const json_t *other = json_array_get(next, i);
-        const char *member = NULL;
-        const json_t *value = NULL;
-        json_object_foreach((json_t *)(uintptr_t)element, member, value)
-        {
-            if (strcmp(member, "label") != 0 &&
-                !json_equal(value, json_object_get(other, member))) {
+        for (const struct field *field = fields; field->name != NULL; field++) {
+            if (strcmp(field->name, "label") != 0 &&
+                !json_equal(json_object_get(element, field->name),
+                            json_object_get(other, field->name))) {
                 return false;
             }
         }
@@ -259,9 +257,13 @@ bool policy_loosens(const json_t *now, const json_t *next)
             return true;
         }
     }
-    static const char *const fixed[] = {"desks", "key_classes", "lock_kinds", NULL};
-    for (const char *const *name = fixed; *name != NULL; name++) {
-        if (!same_but_labels(json_object_get(now, *name), json_object_get(next, *name))) {
+    static const struct {
+        const char *name;
+        const struct field *fields;
+    } fixed[] = {{"desks", DESK}, {"key_classes", KEY_CLASS}, {"lock_kinds", LOCK_KIND}};
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
+        if (!same_but_labels(json_object_get(now, fixed[i].name),
+                             json_object_get(next, fixed[i].name), fixed[i].fields)) {
             return true;
         }
     }

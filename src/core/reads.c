@@ -72,18 +72,14 @@ static enum custody_status take_param(const struct read_param *param, const json
 static enum custody_status check_names(const struct read_row *row, const json_t *params,
                                        struct custody_error *err)
 {
-    const char *name = NULL;
-    const json_t *value = NULL;
-    json_object_foreach((json_t *)(uintptr_t)params, name, value)
-    {
-        bool is_known = false;
-        for (size_t i = 0; i < READ_PARAMS_MAX && row->params[i].name != NULL; i++) {
-            is_known = is_known || strcmp(row->params[i].name, name) == 0;
-        }
-        if (!is_known) {
-            return custody_fail(err, CUSTODY_ERR_INVALID, "%s has no parameter %.40s.",
-                                row->face.name, name);
-        }
+    size_t known = 0;
+    for (size_t i = 0; i < READ_PARAMS_MAX && row->params[i].name != NULL; i++) {
+        known += json_object_get(params, row->params[i].name) != NULL ? 1 : 0;
+    }
+    if (known != json_object_size(params)) {
+        return custody_fail(err, CUSTODY_ERR_INVALID,
+                            "%s has the parameters: %s; another was given.", row->face.name,
+                            row->face.params);
     }
     return CUSTODY_OK;
 }

@@ -13,8 +13,8 @@
 #include "note.h"
 #include "text.h"
 
-#define POINTER_MAX  1024u
-#define MEMBER_COUNT 7u
+#define POINTER_MAX  1024U
+#define MEMBER_COUNT 7U
 #define SIZE_LIMIT   INT64_C(9007199254740991) /* integers of canonical JSON */
 
 void request_clear(struct request *request)

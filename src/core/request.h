@@ -12,8 +12,8 @@
 #include "tree.h"
 #include "vault.h"
 
-#define REQUEST_MAX (256u * 1024u)
-#define REQUEST_REFS_MAX 64u
+#define REQUEST_MAX (256U * 1024U)
+#define REQUEST_REFS_MAX 64U
 
 /* Who builds one sets the ceilings (max) of the buffers he fills. */
 struct request {

@@ -10,7 +10,7 @@
 #include "note.h"
 #include "text.h"
 
-#define NAMED_MAX 3u
+#define NAMED_MAX 3U
 
 static enum custody_status differs(struct custody_error *err, const char *rule,
                                    const char *text)

@@ -16,7 +16,7 @@
 #include "verify.h"
 
 #define SIGNER_STATE "signer-state"
-#define FILE_MAX 65536u
+#define FILE_MAX 65536U
 
 /* ---- backup ---- */
 

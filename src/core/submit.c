@@ -304,12 +304,15 @@ static bool ask_person(void *arg, const struct credential_question *question)
     }
     bool answer = false;
     if (asking->rc == CUSTODY_OK &&
-        json_object_set_new(description, "first_head", json_boolean(question->is_first_head)) ==
-            0 &&
-        json_object_set_new(description, "skipped_acts",
-                            json_integer(question->skipped_acts)) == 0 &&
-        json_object_set_new(description, "replaces",
-                            replaces != NULL ? json_incref(replaces) : json_null()) == 0) {
+        (json_object_set_new(description, "first_head",
+                             json_boolean(question->is_first_head)) != 0 ||
+         json_object_set_new(description, "skipped_acts",
+                             json_integer(question->skipped_acts)) != 0 ||
+         json_object_set_new(description, "replaces",
+                             replaces != NULL ? json_incref(replaces) : json_null()) != 0)) {
+        asking->rc = custody_fail(asking->err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    }
+    if (asking->rc == CUSTODY_OK) {
         answer = asking->ask(asking->arg, description);
     }
     json_decref(replaces);
@@ -351,45 +354,56 @@ enum custody_status custody_sign(struct custody_site *site, struct custody_reque
                                  struct custody_credential *credential, enum custody_lang lang,
                                  custody_ask ask, void *arg, struct custody_error *err)
 {
+    struct custody_error why = {0}; /* why nobody could be asked */
     struct asking asking = {.request = request,
                             .lang = lang,
                             .utc_offset_min = site != NULL ? site->utc_offset_min : 480,
                             .ask = ask,
                             .arg = arg,
                             .rc = CUSTODY_OK,
-                            .err = err};
+                            .err = &why};
     if (site != NULL) {
         TRY(prove_for(site, &request->request, credential->credential, err));
     }
     enum custody_status rc = credential_sign(credential->credential, &request->request,
                                              ask_person, &asking, err);
+    if (asking.rc != CUSTODY_OK && err != NULL) {
+        *err = why;
+    }
     return asking.rc != CUSTODY_OK ? asking.rc : rc;
 }
 
 /* ---- submit ---- */
 
+/* The answer, made before the act is appended: want of memory must not turn up after. */
 static enum custody_status result_json(struct custody_site *site, const struct payload *payload,
-                                       const struct ledger_appended *appended,
-                                       const struct judge *judge, enum custody_lang lang,
+                                       const uint8_t act_id[HASH_LEN], enum custody_lang lang,
                                        json_t **ret_result, struct custody_error *err)
 {
     char id_hex[65];
     char at[INSTANT_TEXT_SIZE];
     json_t *sentence = NULL;
-    json_t *flags = NULL;
-    text_hex(appended->act_id, HASH_LEN, id_hex);
+    text_hex(act_id, HASH_LEN, id_hex);
     instant_format(payload->at, at);
-    TRY(judge_flags_json(judge, &flags, err));
-    enum custody_status rc = sentence_json(payload, lang, site->utc_offset_min, &sentence, err);
-    if (rc != CUSTODY_OK) {
-        json_decref(flags);
-        return rc;
-    }
-    return json_give(json_pack("{s:s,s:s,s:s,s:o,s:I,s:b,s:o}", "act", payload->act, "act_id",
-                               id_hex, "at", at, "flags", flags, "idx",
-                               (json_int_t)appended->idx, "repeat", (int)appended->is_repeat,
+    TRY(sentence_json(payload, lang, site->utc_offset_min, &sentence, err));
+    return json_give(json_pack("{s:s,s:s,s:s,s:[],s:I,s:b,s:o}", "act", payload->act, "act_id",
+                               id_hex, "at", at, "flags", "idx", (json_int_t)0, "repeat", 0,
                                "sentence", sentence),
                      ret_result, err);
+}
+
+/* Fill in what only the append could tell. Flags that find no memory are left out here; the
+ * ledger has them (flag.list). */
+static void complete_result(json_t *result, const struct ledger_appended *appended,
+                            const struct judge *judge)
+{
+    json_t *flags = NULL;
+    int bad = json_integer_set(json_object_get(result, "idx"), (json_int_t)appended->idx);
+    bad |= json_object_set_new(result, "repeat", json_boolean(appended->is_repeat));
+    if (judge_flags_json(judge, &flags, NULL) == CUSTODY_OK) {
+        bad |= json_object_set_new(result, "flags", flags);
+    }
+    (void)bad;
 }
 
 /* From here on the act stands, so no failure is reported any more: what is left undone, the
@@ -415,6 +429,7 @@ static enum custody_status append(struct custody_site *site, const struct reques
     struct ledger_appended appended;
     struct judge judge;
     struct vault *vault = NULL;
+    json_t *result = NULL;
     struct buf envelope = BUF_INIT(ENVELOPE_MAX);
     judge_init(&judge, false, 256);
     enum custody_status rc =
@@ -422,6 +437,9 @@ static enum custody_status append(struct custody_site *site, const struct reques
     if (rc == CUSTODY_OK) {
         rc = envelope_write(request->payload.data, request->payload.len, request->signatures,
                             request->signature_count, &envelope, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = result_json(site, payload, act_id, lang, &result, err);
     }
     if (rc == CUSTODY_OK && request->opening_count > 0) {
         rc = site_vault(site, &vault, err);
@@ -436,10 +454,11 @@ static enum custody_status append(struct custody_site *site, const struct reques
     }
     if (rc == CUSTODY_OK) {
         finish(site, payload, &appended, vault);
+        complete_result(result, &appended, &judge);
+        *ret_result = result;
+        result = NULL;
     }
-    if (rc == CUSTODY_OK) {
-        rc = result_json(site, payload, &appended, &judge, lang, ret_result, err);
-    }
+    json_decref(result);
     buf_clear(&envelope);
     judge_clear(&judge);
     return rc;

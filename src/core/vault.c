@@ -16,8 +16,8 @@
 #include "text.h"
 
 #define APPLICATION_ID 0x43555654 /* "CUVT" */
-#define KEK_LEN        32u
-#define WRAPPED_MAX    256u
+#define KEK_LEN        32U
+#define WRAPPED_MAX    256U
 
 /* vault.key, byte for byte around the 64 hex digits. Read without a JSON parser, so that no
  * copy of the key stays behind in a parser's memory. */

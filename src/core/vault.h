@@ -19,10 +19,10 @@
 #include "hash.h"
 #include "store.h"
 
-#define VAULT_PLAIN_MAX (48u * 1024u)        /* a PNG; a text has at most 2,000 characters */
-#define VAULT_PADDED_MAX (VAULT_PLAIN_MAX + 64u)
-#define VAULT_FIELDS_MAX 256u                /* personal fields in one payload */
-#define VAULT_SUBJECT_ID_LEN 16u             /* raw bytes of "k" */
+#define VAULT_PLAIN_MAX (48U * 1024U)        /* a PNG; a text has at most 2,000 characters */
+#define VAULT_PADDED_MAX (VAULT_PLAIN_MAX + 64U)
+#define VAULT_FIELDS_MAX 256U                /* personal fields in one payload */
+#define VAULT_SUBJECT_ID_LEN 16U             /* raw bytes of "k" */
 
 /* One field opened: who has (k_com, pt') can check its commitment, nothing else. */
 struct opening {

@@ -14,9 +14,9 @@
 #include "canon.h"
 #include "text.h"
 
-#define PAD_BLOCK   64u
-#define PAD_MARK    0x80u
-#define POINTER_MAX 1024u
+#define PAD_BLOCK   64U
+#define PAD_MARK    0x80U
+#define POINTER_MAX 1024U
 /* deeper than canonical JSON goes, so only a value made in memory can pass it */
 #define WALK_DEPTH_MAX (CANON_DEPTH_MAX + 8)
 

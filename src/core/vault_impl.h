@@ -8,7 +8,7 @@
 #include "secret.h"
 #include "vault.h"
 
-#define VAULT_SUBJECT_KEY_LEN 32u
+#define VAULT_SUBJECT_KEY_LEN 32U
 
 /* A subject key that no transaction has stored yet. */
 struct fresh_subject {

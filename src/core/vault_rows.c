@@ -15,7 +15,7 @@
 #include "seal.h"
 #include "text.h"
 
-#define NONCE_LEN 16u
+#define NONCE_LEN 16U
 #define BOXED_MAX (VAULT_PADDED_MAX + SEAL_NONCE_LEN + SEAL_TAG_LEN)
 
 /* ---- committing and storing fields ---- */

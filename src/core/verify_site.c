@@ -16,8 +16,8 @@
 #include "text.h"
 #include "verify.h"
 
-#define KNOWN_MAX_BYTES (1u << 20)
-#define TRUST_MAX_BYTES 65536u
+#define KNOWN_MAX_BYTES (1U << 20)
+#define TRUST_MAX_BYTES 65536U
 #define OPENINGS_MAX_BYTES ((size_t)1 << 30)
 #define LIMIT_DEFAULT 100
 #define THREADS_MAX 8

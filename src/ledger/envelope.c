@@ -22,8 +22,8 @@
 #define SIGNATURE_MIDDLE "\",\"sig\":\""
 #define SIGNATURE_TAIL "\"}"
 #define TAIL "]}"
-#define SIG_CHARS 88u /* base64 of 64 bytes */
-#define KEYID_CHARS (2u * HASH_LEN)
+#define SIG_CHARS 88U /* base64 of 64 bytes */
+#define KEYID_CHARS (2U * HASH_LEN)
 #define INTEGER_MAX INT64_C(9007199254740991)
 
 static enum custody_status malformed(struct custody_error *err, const char *check,
@@ -378,7 +378,7 @@ static const char *read_members(struct payload *payload)
     payload->by = string_member(payload->root, "by");
     payload->body = json_object_get(payload->root, "body");
     payload->has_ledger = json_object_get(payload->root, "ledger") != NULL;
-    if (json_object_size(payload->root) != (payload->has_ledger ? 9u : 8u)) {
+    if (json_object_size(payload->root) != (payload->has_ledger ? 9U : 8U)) {
         return "set of members";
     }
     if (!text_is_act_name(payload->act)) {

@@ -16,9 +16,9 @@
 #include "sign.h"
 
 #define ENVELOPE_TYPE "application/vnd.custody.act.v1+json"
-#define PAYLOAD_MAX 47000u
-#define ENVELOPE_MAX 65533u
-#define SIGNERS_MAX 16u
+#define PAYLOAD_MAX 47000U
+#define ENVELOPE_MAX 65533U
+#define SIGNERS_MAX 16U
 #define HANDLE_SIZE 33   /* with the closing 0 */
 #define ACT_NAME_SIZE 64
 

@@ -15,9 +15,9 @@
 #include "text.h"
 
 #define DASH "\xE2\x80\x94 " /* U+2014 and a space open a signature line */
-#define ROOT_CHARS 44u       /* base64 of 32 bytes */
-#define KEY_ID_LEN 4u
-#define COSIGNATURE_LEN (8u + SIGN_LEN)
+#define ROOT_CHARS 44U       /* base64 of 32 bytes */
+#define KEY_ID_LEN 4U
+#define COSIGNATURE_LEN (8U + SIGN_LEN)
 
 static enum custody_status malformed(struct custody_error *err, enum custody_status status,
                                      const char *sentence)
@@ -274,9 +274,9 @@ static enum custody_status put_signature_line(struct buf *out, const struct note
 
     assert(len <= COSIGNATURE_LEN);
     joined[0] = (uint8_t)(key->id >> 24);
-    joined[1] = (uint8_t)(key->id >> 16 & 0xFFu);
-    joined[2] = (uint8_t)(key->id >> 8 & 0xFFu);
-    joined[3] = (uint8_t)(key->id & 0xFFu);
+    joined[1] = (uint8_t)(key->id >> 16 & 0xFFU);
+    joined[2] = (uint8_t)(key->id >> 8 & 0xFFU);
+    joined[3] = (uint8_t)(key->id & 0xFFU);
     memcpy(joined + KEY_ID_LEN, bytes, len);
     enum custody_status rc = buf_printf(out, err, DASH "%s ", key->name);
     if (rc == CUSTODY_OK) {
@@ -508,7 +508,7 @@ enum custody_status note_cosign(const struct note_key *key, const struct sign_ke
     rc = put_cosigned(&message, time_s, parts.text, parts.text_len, err);
     if (rc == CUSTODY_OK) {
         for (unsigned i = 0; i < 8; i++) {
-            bytes[i] = (uint8_t)(time_s >> (56 - 8 * i) & 0xFFu);
+            bytes[i] = (uint8_t)(time_s >> (56 - 8 * i) & 0xFFU);
         }
         sign_detached(secret, message.data, message.len, bytes + 8);
         rc = put_signature_line(out, key, bytes, sizeof bytes, err);

@@ -11,8 +11,8 @@
 #include "sign.h"
 
 #define NOTE_NAME_SIZE 128
-#define NOTE_MAX 16384u      /* bytes of a note we read */
-#define NOTE_SIGNATURES_MAX 100u
+#define NOTE_MAX 16384U      /* bytes of a note we read */
+#define NOTE_SIGNATURES_MAX 100U
 
 enum note_algorithm { NOTE_ED25519 = 0x01, NOTE_COSIGNATURE_V1 = 0x04 };
 

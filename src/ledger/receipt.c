@@ -9,8 +9,8 @@
 #include "verify.h"
 
 #define HEAD_LINE "c2sp.org/tlog-proof@v1\n"
-#define ENVELOPE_CHARS_MAX (4u * ((ENVELOPE_MAX + 2u) / 3u))
-#define RECEIPT_MAX (ENVELOPE_CHARS_MAX + TREE_PROOF_MAX * 48u + NOTE_MAX + 256u)
+#define ENVELOPE_CHARS_MAX (4U * ((ENVELOPE_MAX + 2U) / 3U))
+#define RECEIPT_MAX (ENVELOPE_CHARS_MAX + TREE_PROOF_MAX * 48U + NOTE_MAX + 256U)
 
 enum custody_status ledger_receipt_write(struct ledger *ledger, int64_t idx, const void *note,
                                          size_t note_len, struct buf *out,

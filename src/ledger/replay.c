@@ -9,7 +9,7 @@
 
 /* The largest seen_max_entries that a policy may say, and a little. */
 #define RING_SLOTS 65540
-#define IDS_PER_CHUNK 65536u
+#define IDS_PER_CHUNK 65536U
 #define ENTRIES_PER_COMMIT 1000
 
 /* ---- act ids ---- */

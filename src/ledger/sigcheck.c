@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define THREADS_MAX 8u
-#define BATCH_JOBS 64u
-#define BATCH_BYTES 131072u /* two of the largest messages, some hundred usual ones */
-#define BATCHES_PER_THREAD 4u
-#define FAILURES_MAX 1024u
-#define KNOWN_KEYS 8192u /* a power of two; more people than a site has */
+#define THREADS_MAX 8U
+#define BATCH_JOBS 64U
+#define BATCH_BYTES 131072U /* two of the largest messages, some hundred usual ones */
+#define BATCHES_PER_THREAD 4U
+#define FAILURES_MAX 1024U
+#define KNOWN_KEYS 8192U /* a power of two; more people than a site has */
 
 struct job {
     uint8_t key[SIGN_PUBLIC_LEN];

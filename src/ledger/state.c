@@ -12,7 +12,7 @@
 #include "internal.h"
 #include "text.h"
 
-#define STATE_MAX 4096u
+#define STATE_MAX 4096U
 #define LOCK_TIMEOUT_MS 10000
 
 struct head {

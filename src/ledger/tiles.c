@@ -12,7 +12,7 @@
 #include "text.h"
 
 #define OTHERS_SHOWN 5
-#define OTHERS_PENDING_MAX 100000u
+#define OTHERS_PENDING_MAX 100000U
 
 /* ---- paths ---- */
 

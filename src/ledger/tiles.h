@@ -10,12 +10,12 @@
 
 #include "chain.h"
 
-#define TILE_WIDTH 256u
-#define TILE_LEVELS 8u
+#define TILE_WIDTH 256U
+#define TILE_LEVELS 8U
 #define TILE_ENTRIES (-1) /* level of the entry bundles */
-#define TILE_PATH_SIZE 64u
+#define TILE_PATH_SIZE 64U
 #define TILE_BYTES ((size_t)TILE_WIDTH * HASH_LEN)
-#define BUNDLE_MAX ((size_t)TILE_WIDTH * (2u + ENVELOPE_MAX + 2u))
+#define BUNDLE_MAX ((size_t)TILE_WIDTH * (2U + ENVELOPE_MAX + 2U))
 
 /* "tile/0/x001/234.p/5": width 256 is the full one. */
 void tile_path(int level, uint64_t index, unsigned width, char out[TILE_PATH_SIZE]);

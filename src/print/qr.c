@@ -53,7 +53,7 @@ static enum custody_status encode(QRinput *input, enum custody_status limit,
     }
     ret_qr->width = code->width;
     for (int i = 0; i < code->width * code->width; i++) {
-        ret_qr->modules[i] = code->data[i] & 1u;
+        ret_qr->modules[i] = code->data[i] & 1U;
     }
 out:
     QRcode_free(code);
@@ -189,7 +189,7 @@ static void fill_mask(cairo_surface_t *mask, const struct print_qr *qr, int dots
         for (int x = 0; x < qr->width * dots; x++) {
             if (print_qr_is_dark(qr, x / dots, y / dots)) {
                 row[x / 8] |=
-                    (unsigned char)(MASK_FIRST_BIT_LOW ? 1u << x % 8 : 0x80u >> x % 8);
+                    (unsigned char)(MASK_FIRST_BIT_LOW ? 1U << x % 8 : 0x80U >> x % 8);
             }
         }
     }

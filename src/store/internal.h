@@ -10,7 +10,7 @@
 
 /* Slots of the statement cache: a power of two, never filled beyond three quarters. The whole
  * program has a few hundred statements. */
-#define STORE_CACHE_SLOTS 1024u
+#define STORE_CACHE_SLOTS 1024U
 
 struct cached_statement {
     const char *sql; /* the literal's address is the key */

@@ -2,7 +2,7 @@
  * Every allocation of the public calls fails once: malloc of the library (wrapped at the link),
  * of jansson and of SQLite are counted together, and for n = 0, 1, 2 … the n-th gives nothing.
  *
- * usage: alloc OFFICE STRIDE [CLAIM]
+ * usage: alloc OFFICE STRIDE CLAIM    (without arguments: lists the claims)
  *   OFFICE  directory made by office.py, with a file "work" of claims' inputs (run_alloc.py);
  *           OFFICE/base is the state that every try begins with
  *   STRIDE  1 tries every allocation, 7 every seventh
@@ -613,8 +613,11 @@ int main(int argc, char **argv)
     struct office office = {.site = NULL};
     struct custody_error err = {0};
     bool is_good = true;
-    if (argc < 3) {
-        return 2;
+    if (argc < 4) {
+        for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
+            (void)printf("%s\n", claims[i].name);
+        }
+        return 0;
     }
     install_allocators();
     if (custody_start(&err) != CUSTODY_OK) {
@@ -623,7 +626,7 @@ int main(int argc, char **argv)
     load(&office, argv[1]);
     const long stride = strtol(argv[2], NULL, 10);
     for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
-        if (argc < 4 || strcmp(argv[3], claims[i].name) == 0) {
+        if (strcmp(argv[3], claims[i].name) == 0) {
             is_good = run_claim(&office, &claims[i], stride > 0 ? stride : 1) && is_good;
         }
     }

@@ -53,14 +53,6 @@ class Office:
     def run(self, *words, site=None, env=None, timeout=120, text=None, limit=None):
         """Run one command of the program."""
         environment = dict(os.environ, LC_ALL="C.UTF-8", **(env or {}))
-        # personal texts go by standard input, never by argv
-        words, personal = list(words), []
-        for i, word in enumerate(words[:-1]):
-            if words[0] != "site" and word in ("--name", "--phone", "--note"):
-                personal.append(words[i + 1])
-                words[i + 1] = "-"
-        if personal and text is None:
-            text = "\n".join(personal) + "\n"
         done = subprocess.run([program(), *words, *self.options(site)], env=environment,
                               input=text, capture_output=True, encoding="utf-8",
                               errors="replace", timeout=timeout, check=False,

@@ -20,7 +20,7 @@
 #include "sign.h"
 
 #define WORLD_ORIGIN "world.example/custody"
-#define WORLD_EPOCH INT64_C(1793433600) /* 2026-10-31T08:00:00Z */
+#define WORLD_EPOCH INT64_C(1761897600) /* 2025-10-31T08:00:00Z */
 #define WORLD_NAMES_MAX 512
 
 struct world_name {
@@ -125,7 +125,8 @@ const char *world_findings(const json_t *report, char *out, size_t out_size);
  * A forbidden act: prepare refuses it by that rule, intake refuses its perfectly signed bytes
  * by that rule, the ledger is as before, and pushed past the checks it is found with its index
  * and that check. Then the world is as saved (world_save first). False: what is otherwise is on
- * standard error.
+ * standard error. With $CUSTODY_CASES set the ledger that has the act is also exported to
+ * a directory under it, for another verifier to judge (tests/oracle/agree.py).
  */
 bool world_refuses(struct world *world, const char *label, const char *act, const char *signers,
                    const char *body, const char *check);

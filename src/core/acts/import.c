@@ -20,7 +20,7 @@ static const struct field LINE[] = {
 static enum custody_status complete_body(const json_t *line, json_t **ret_body,
                                          struct custody_error *err)
 {
-    json_t *body = json_copy((json_t *)(uintptr_t)line);
+    json_t *body = json_deep_copy(line);
     if (body == NULL || json_object_set_new(body, "sheet", json_null()) != 0 ||
         json_object_set_new(body, "terminals", json_integer(1)) != 0) {
         json_decref(body);
@@ -75,6 +75,7 @@ const struct act ACT_IMPORT_LINE = {
     .rules = "",
     .signed_by = "any person, without effect until the closing act",
     .apply = line_apply,
+    .keeps_people = true,
     .zh = "{by} 录入一批待确认的 {act} 明细",
     .en = "{by} enters lines of {act}, to be closed",
 };

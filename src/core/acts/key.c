@@ -230,6 +230,7 @@ const struct act ACT_KEY_ADD = {
     .apply = add_apply,
     .undo = undo_add,
     .is_line = true,
+    .keeps_people = true,
     .zh = "{desk} 登记钥匙：{keys}",
     .en = "register at {desk} the keys {keys}",
 };
@@ -562,6 +563,7 @@ const struct act ACT_KEY_LEND = {
     .signed_by = "the desk's custodian, and the receiver as the receipt rule says",
     .apply = lend_apply,
     .undo = undo_movements,
+    .keeps_people = true,
     .zh = "{by} 从 {desk} 借出 {items} 给 {receiver}，代表 {on_behalf}，用途 {purpose}，应还 "
           "{due}",
     .en =
@@ -698,6 +700,7 @@ const struct act ACT_KEY_RETURN = {
         "the desk's custodian or duty, and the returner when present with a credential",
     .apply = return_apply,
     .undo = undo_movements,
+    .keeps_people = true,
     .zh = "{by} 在 {desk} 收回 {items}，归还人 {by_whom}，状况 {condition}",
     .en = "{by} takes back at {desk} {items} from {by_whom}, condition {condition}",
 };
@@ -751,6 +754,7 @@ const struct act ACT_KEY_REFUSE = {
     .rules = "K3",
     .signed_by = "the clerk",
     .apply = refuse_apply,
+    .keeps_people = true,
     .zh = "{by} 依 {rule} 拒绝借出 {asked.items} 给 {asked.receiver}，用途 {asked.purpose}",
     .en = "{by} refuses by {rule} to lend {asked.items} to {asked.receiver}, purpose "
           "{asked.purpose}",

@@ -102,6 +102,7 @@ const struct act ACT_PLACE_ADD = {
     .apply = place_apply,
     .undo = undo_place,
     .is_line = true,
+    .keeps_people = true,
     .zh = "登记位置：{places}",
     .en = "register the places {places}",
 };
@@ -168,6 +169,7 @@ const struct act ACT_LOCK_ADD = {
     .apply = lock_apply,
     .undo = undo_lock,
     .is_line = true,
+    .keeps_people = true,
     .zh = "登记锁：{locks}",
     .en = "register the locks {locks}",
 };
@@ -244,6 +246,7 @@ const struct act ACT_PARTY_ADD = {
     .signed_by = "service_staff or a custodian",
     .apply = party_apply,
     .undo = undo_party,
+    .keeps_people = true,
     .zh = "{by} 登记相关人 {party}（{relation}），房屋 {unit}",
     .en = "{by} registers the party {party} ({relation}) of {unit}",
 };

@@ -97,6 +97,7 @@ const struct act ACT_REQUEST_OPEN = {
     .rules = "K3 K10 K10a",
     .signed_by = "requester",
     .apply = open_apply,
+    .keeps_people = true,
     .zh = "{by} 申请为 {party} 借用 {items}，事由 {purpose}，{window.start} 至 {window.end}",
     .en = "{by} asks to lend {items} to {party} for {purpose}, {window.start} to {window.end}",
 };
@@ -411,7 +412,7 @@ static enum custody_status decide(struct apply *a, const char *state, uint8_t *r
 static enum custody_status approve_apply(struct apply *a, struct custody_error *err)
 {
     uint8_t request[HASH_LEN] = {0};
-    struct request_row row;
+    struct request_row row = {.is_found = false};
     struct decision decision = {.count = 0};
     const json_t *limits = json_object_get(a->body, "limits");
     int64_t count = json_integer_value(json_object_get(limits, "count"));
@@ -443,6 +444,7 @@ const struct act ACT_REQUEST_APPROVE = {
     .rules = "K9 K10 K10a",
     .signed_by = "one holder of the approving role, neither requester nor receiver",
     .apply = approve_apply,
+    .keeps_people = true,
     .zh = "{by} 批准申请 {request}，可用 {limits.count} 次，至 {limits.until}",
     .en = "{by} approves the request {request} for {limits.count} act until {limits.until}",
 };
@@ -456,7 +458,7 @@ static const struct field DECISION[] = {
 static enum custody_status reject_apply(struct apply *a, struct custody_error *err)
 {
     uint8_t request[HASH_LEN] = {0};
-    struct request_row row;
+    struct request_row row = {.is_found = false};
     struct decision decision = {.count = 0};
     TRY(apply_code(a, "reason", "reasons", err));
     TRY(decide(a, "rejected", request, &row, err));
@@ -470,6 +472,7 @@ const struct act ACT_REQUEST_REJECT = {
     .rules = "",
     .signed_by = "who could approve",
     .apply = reject_apply,
+    .keeps_people = true,
     .zh = "{by} 不批准申请 {request}，原因 {reason}",
     .en = "{by} rejects the request {request}, reason {reason}",
 };
@@ -477,7 +480,7 @@ const struct act ACT_REQUEST_REJECT = {
 static enum custody_status cancel_apply(struct apply *a, struct custody_error *err)
 {
     uint8_t request[HASH_LEN] = {0};
-    struct request_row row;
+    struct request_row row = {.is_found = false};
     TRY(apply_code(a, "reason", "reasons", err));
     TRY(decide(a, "cancelled", request, &row, err));
     struct seating seating;
@@ -493,6 +496,7 @@ const struct act ACT_REQUEST_CANCEL = {
     .rules = "",
     .signed_by = "requester",
     .apply = cancel_apply,
+    .keeps_people = true,
     .zh = "{by} 撤回申请 {request}，原因 {reason}",
     .en = "{by} cancels the request {request}, reason {reason}",
 };

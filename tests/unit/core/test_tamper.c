@@ -246,7 +246,7 @@ static void perfectly_signed_bytes_that_are_wrong_are_found(void **state)
          CUSTODY_ERR_TAMPERED},
         {"unknown act", "request.open/1", "request.shut/1", "unknown-act", CUSTODY_ERR_TAMPERED},
         {"version 0", "request.open/1", "request.open/0", "structure", CUSTODY_ERR_TAMPERED},
-        {"a date that is none", "2026-10-31T08:02:00Z", "2026-10-32T08:02:00Z", "structure",
+        {"a date that is none", "2025-10-31T08:02:00Z", "2025-10-32T08:02:00Z", "structure",
          CUSTODY_ERR_TAMPERED},
     };
     world_save(world);

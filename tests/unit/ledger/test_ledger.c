@@ -204,6 +204,34 @@ static void append_refuses_a_bad_signature_and_malformed_bytes(void **state)
     toy_close(&site);
 }
 
+static void entry_0_is_signed_by_all_its_founders(void **state)
+{
+    (void)state;
+    struct toy_site site;
+    struct toy_site donor;
+    struct buf envelope = BUF_INIT(ENVELOPE_MAX);
+    struct custody_error err = {0};
+
+    toy_open(&site, 1);
+    start(&donor, 0);
+    assert_int_equal(ledger_entry(donor.ledger, 0, &envelope, NULL), CUSTODY_OK);
+    /* Each of the three signatures counts. */
+    for (char *sig = strstr((char *)envelope.data, "\"sig\":\""); sig != NULL;
+         sig = strstr(sig + 1, "\"sig\":\"")) {
+        char was = sig[10];
+        sig[10] = was == 'A' ? 'B' : 'A';
+        assert_int_equal(toy_append(&site, &envelope, &err), CUSTODY_ERR_REFUSED);
+        assert_string_equal(err.rule, "signature");
+        assert_int_equal(size_of(&site), 0);
+        assert_int_equal(count_rows(&site, "SELECT count(*) FROM toy_credential"), 0);
+        sig[10] = was;
+    }
+    assert_int_equal(toy_append(&site, &envelope, &err), CUSTODY_OK);
+    buf_clear(&envelope);
+    toy_close(&donor);
+    toy_close(&site);
+}
+
 static void append_refuses_an_unenrolled_or_revoked_credential(void **state)
 {
     (void)state;
@@ -546,6 +574,7 @@ int main(void)
         cmocka_unit_test(roots_and_proofs_fit_whoever_appended),
         cmocka_unit_test(append_refuses_with_the_check_and_leaves_nothing),
         cmocka_unit_test(append_refuses_a_bad_signature_and_malformed_bytes),
+        cmocka_unit_test(entry_0_is_signed_by_all_its_founders),
         cmocka_unit_test(append_refuses_an_unenrolled_or_revoked_credential),
         cmocka_unit_test(a_refusing_apply_undoes_itself_and_names_its_rule),
         cmocka_unit_test(time_rules_of_intake),

@@ -286,6 +286,7 @@ static void adopt_refuses_what_does_not_verify_and_leaves_nothing(void **state)
     struct buf bundle = BUF_INIT(1 << 20);
     char old_dir[96];
     char path[160];
+    char tile[160];
     int64_t count = -1;
 
     start(&old, 10);
@@ -299,6 +300,11 @@ static void adopt_refuses_what_does_not_verify_and_leaves_nothing(void **state)
     assert_int_equal(ledger_source_open_export(old_dir, &source, NULL), CUSTODY_OK);
     assert_int_equal(ledger_adopt(fresh.ledger, source, 11, &err), CUSTODY_ERR_REFUSED);
     assert_int_equal(ledger_adopt(fresh.ledger, source, 12, &err), CUSTODY_ERR_REFUSED);
+    /* Without the tile only the signature shows it. */
+    (void)snprintf(tile, sizeof tile, "%s/tile/0/000.p/11", old_dir);
+    assert_int_equal(remove(tile), 0);
+    assert_int_equal(ledger_adopt(fresh.ledger, source, 11, &err), CUSTODY_ERR_REFUSED);
+    assert_string_equal(err.rule, "signature");
     assert_int_equal(store_get_int(fresh.toy.store, NULL, &count, NULL,
                                    "SELECT count(*) FROM ledger_old_entry", ""),
                      CUSTODY_OK);

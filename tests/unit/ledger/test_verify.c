@@ -334,6 +334,40 @@ static void verify_finds_any_truncated_or_longer_file(void **state)
     toy_close(&site.toy);
 }
 
+static void verify_finds_a_changed_tile_of_any_level(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        const char *check;
+        int64_t idx;
+    } CASES[] = {
+        {"tile/0/000", "leaf", 1},
+        {"tile/0/001.p/2", "leaf", 257},
+        {"tile/1/000.p/1", "tile", JUDGE_NO_INDEX},
+    };
+    struct site site;
+
+    start(&site, 257);
+    toy_export(&site.toy, site.export);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct buf data = BUF_INIT(1 << 20);
+        char path[160];
+        (void)snprintf(path, sizeof path, "%s/%s", site.export, CASES[i].path);
+        assert_int_equal(file_read(path, 1 << 20, &data, NULL), CUSTODY_OK);
+        /* the second hash, or the only one */
+        put_byte(path, data.len > 40 ? 40 : 8, data.data[data.len > 40 ? 40 : 8] ^ 1);
+        struct outcome outcome = look(&site, site.export, NULL, CASES[i].check, CASES[i].idx);
+        if (!outcome.has || outcome.violations != 1) {
+            fail_msg("%s: %lld violations", CASES[i].path, (long long)outcome.violations);
+        }
+        put(path, data.data, data.len);
+        buf_clear(&data);
+    }
+    expect_verified(&site, site.export, NULL);
+    toy_close(&site.toy);
+}
+
 static void verify_calls_missing_files_incomplete_and_others_flags(void **state)
 {
     (void)state;
@@ -796,6 +830,7 @@ int main(void)
         cmocka_unit_test(verify_asks_for_the_quorum_of_witnesses),
         cmocka_unit_test(verify_finds_any_flipped_bit_of_an_export),
         cmocka_unit_test(verify_finds_any_truncated_or_longer_file),
+        cmocka_unit_test(verify_finds_a_changed_tile_of_any_level),
         cmocka_unit_test(verify_calls_missing_files_incomplete_and_others_flags),
         cmocka_unit_test(one_changed_leaf_is_one_finding_that_counts_what_follows),
         cmocka_unit_test(verify_finds_every_changed_column),
