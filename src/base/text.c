@@ -181,6 +181,25 @@ out:
     return rc;
 }
 
+bool text_unbase64(const char *text, size_t text_len, uint8_t *out, size_t len)
+{
+    size_t done = 0;
+
+    if (text_len % 4 != 0) {
+        return false;
+    }
+    for (size_t pos = 0; pos < text_len; pos += 4) {
+        uint8_t piece[3];
+        size_t got = decode_quad(text + pos, pos + 4 == text_len, piece);
+        if (got == 0 || got > len - done) {
+            return false;
+        }
+        memcpy(out + done, piece, got);
+        done += got;
+    }
+    return done == len;
+}
+
 /* ---- UTF-8 and the character list ---- */
 
 int32_t text_next(const char *text, size_t len, size_t *pos)

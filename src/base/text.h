@@ -27,6 +27,9 @@ enum custody_status text_put_base64(struct buf *out, const uint8_t *data, size_t
 enum custody_status text_put_unbase64(struct buf *out, const char *text, size_t text_len,
                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 
+/* The same into exactly len bytes, without taking memory. False: refused, out is undefined. */
+bool text_unbase64(const char *text, size_t text_len, uint8_t *out, size_t len);
+
 /* Next code point of strict UTF-8 at text[*pos]; advances *pos. -1: not UTF-8 (overlong,
  * surrogate, above 10FFFF, truncated); *pos is then unchanged. */
 int32_t text_next(const char *text, size_t len, size_t *pos);

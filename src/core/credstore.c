@@ -121,17 +121,8 @@ static enum custody_status write_file(const struct sealed_credential *sealed, co
 
 static bool take_bytes(const json_t *value, uint8_t *out, size_t len)
 {
-    struct buf bytes = BUF_INIT(len);
-    bool is_good = json_is_string(value) &&
-                   text_put_unbase64(&bytes, json_string_value(value),
-                                     json_string_length(value), NULL) == CUSTODY_OK &&
-                   bytes.len == len;
-
-    if (is_good) {
-        memcpy(out, bytes.data, len);
-    }
-    buf_clear(&bytes);
-    return is_good;
+    return json_is_string(value) &&
+           text_unbase64(json_string_value(value), json_string_length(value), out, len);
 }
 
 static bool take_members(const json_t *root, struct sealed_credential *sealed)

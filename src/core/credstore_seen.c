@@ -56,16 +56,16 @@ static bool take_hex(const json_t *value, uint8_t out[HASH_LEN])
            text_unhex(json_string_value(value), json_string_length(value), out, HASH_LEN);
 }
 
-/* Is it an act of this person in this ledger, with that id and number? */
+/* Is it an act of this person in this ledger, with that id and number? why: want of memory. */
 static bool is_last_act(const struct credential *credential, const uint8_t ledger[HASH_LEN],
-                        const struct credstore_record *record)
+                        const struct credstore_record *record, struct custody_error *why)
 {
     struct payload payload;
     uint8_t id[HASH_LEN];
 
-    if (envelope_act_id(record->payload.data, record->payload.len, id, NULL) != CUSTODY_OK ||
+    if (envelope_act_id(record->payload.data, record->payload.len, id, why) != CUSTODY_OK ||
         memcmp(id, record->seen.act_id, HASH_LEN) != 0 ||
-        payload_parse(record->payload.data, record->payload.len, &payload, NULL) !=
+        payload_parse(record->payload.data, record->payload.len, &payload, why) !=
             CUSTODY_OK) {
         return false;
     }
@@ -78,24 +78,26 @@ static bool is_last_act(const struct credential *credential, const uint8_t ledge
 
 /* The act signed last: null and "" or an id and the payload that has it. */
 static bool take_last_act(const json_t *root, const struct credential *credential,
-                          const uint8_t ledger[HASH_LEN], struct credstore_record *record)
+                          const uint8_t ledger[HASH_LEN], struct credstore_record *record,
+                          struct custody_error *why)
 {
     const json_t *act_id = json_object_get(root, "act_id");
     const json_t *payload = json_object_get(root, "payload");
 
     if (!json_is_string(payload) ||
         text_put_unbase64(&record->payload, json_string_value(payload),
-                          json_string_length(payload), NULL) != CUSTODY_OK) {
+                          json_string_length(payload), why) != CUSTODY_OK) {
         return false;
     }
     if (json_is_null(act_id)) {
         return record->payload.len == 0 && record->seen.actor_seq == 0;
     }
-    return take_hex(act_id, record->seen.act_id) && is_last_act(credential, ledger, record);
+    return take_hex(act_id, record->seen.act_id) && is_last_act(credential, ledger, record, why);
 }
 
 static bool take_record(const json_t *root, const struct credential *credential,
-                        const uint8_t ledger[HASH_LEN], struct credstore_record *record)
+                        const uint8_t ledger[HASH_LEN], struct credstore_record *record,
+                        struct custody_error *why)
 {
     const json_t *actor_seq = json_object_get(root, "actor_seq");
     const json_t *size = json_object_get(root, "size");
@@ -111,7 +113,7 @@ static bool take_record(const json_t *root, const struct credential *credential,
     }
     record->seen.actor_seq = (int64_t)json_integer_value(actor_seq);
     record->seen.size = (int64_t)json_integer_value(size);
-    return take_last_act(root, credential, ledger, record);
+    return take_last_act(root, credential, ledger, record, why);
 }
 
 void credstore_record_clear(struct credstore_record *record)
@@ -127,6 +129,8 @@ enum custody_status credstore_read_record(const struct credential *credential,
 {
     struct buf text = BUF_INIT(SEEN_FILE_MAX);
     struct credstore_record record = {.payload = {.max = PAYLOAD_MAX}};
+    struct custody_error why = {0};
+    bool is_bad = false;
     json_t *root = NULL;
     char *path = NULL;
     enum custody_status rc = record_path(credential, ledger, ".seen", &path, err);
@@ -142,8 +146,11 @@ enum custody_status credstore_read_record(const struct credential *credential,
     if (rc == CUSTODY_OK) {
         rc = canon_parse(text.data, text.len, CANON_FILE, &root, err);
     }
-    if (rc == CUSTODY_ERR_INVALID || rc == CUSTODY_ERR_LIMIT ||
-        (rc == CUSTODY_OK && !take_record(root, credential, ledger, &record))) {
+    is_bad = rc == CUSTODY_ERR_INVALID || rc == CUSTODY_ERR_LIMIT ||
+             (rc == CUSTODY_OK && !take_record(root, credential, ledger, &record, &why));
+    if (is_bad && why.status == CUSTODY_ERR_NOMEM) {
+        rc = credstore_no_memory(err);
+    } else if (is_bad) {
         rc = fail_rule(err, CUSTODY_ERR_INVALID, "seen",
                        "the record of what this credential saw is damaged; put back its copy, "
                        "or have an officer enrol a new credential");

@@ -69,11 +69,8 @@ static bool is_hex(const char *text, size_t bytes)
 
 static bool is_signature(const char *text)
 {
-    struct buf raw = BUF_INIT(96);
-    bool good = strlen(text) == 88 && text_put_unbase64(&raw, text, 88, NULL) == CUSTODY_OK &&
-                raw.len == 64;
-    buf_clear(&raw);
-    return good;
+    uint8_t raw[64];
+    return text_unbase64(text, strlen(text), raw, sizeof raw);
 }
 
 static bool is_noun(const char *text)

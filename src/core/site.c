@@ -24,6 +24,7 @@
 
 enum custody_status custody_start(struct custody_error *err)
 {
+    store_start();
     return crypt_start(err);
 }
 

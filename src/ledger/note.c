@@ -106,7 +106,7 @@ enum custody_status note_key_make(const char *name, enum note_algorithm algorith
 enum custody_status note_key_parse(const char *vkey, struct note_key *ret_key,
                                    struct custody_error *err)
 {
-    struct buf bytes = BUF_INIT(64);
+    uint8_t bytes[1 + SIGN_PUBLIC_LEN];
     char name[NOTE_NAME_SIZE];
     uint8_t id[KEY_ID_LEN];
     struct note_key key;
@@ -122,30 +122,22 @@ enum custody_status note_key_parse(const char *vkey, struct note_key *ret_key,
     }
     memcpy(name, vkey, (size_t)(first - vkey));
     name[first - vkey] = 0;
-    rc = text_put_unbase64(&bytes, second + 1, strlen(second + 1), err);
-    if (rc == CUSTODY_ERR_NOMEM) {
-        goto out;
+    if (!text_unbase64(second + 1, strlen(second + 1), bytes, sizeof bytes) ||
+        (bytes[0] != NOTE_ED25519 && bytes[0] != NOTE_COSIGNATURE_V1)) {
+        return custody_fail(err, CUSTODY_ERR_INVALID,
+                            "this verifier key is damaged or of an algorithm that is not "
+                            "supported");
     }
-    if (rc != CUSTODY_OK || bytes.len != 1 + SIGN_PUBLIC_LEN ||
-        (bytes.data[0] != NOTE_ED25519 && bytes.data[0] != NOTE_COSIGNATURE_V1)) {
-        rc = custody_fail(err, CUSTODY_ERR_INVALID,
-                          "this verifier key is damaged or of an algorithm that is not "
-                          "supported");
-        goto out;
-    }
-    rc = note_key_make(name, (enum note_algorithm)bytes.data[0], bytes.data + 1, &key, err);
+    rc = note_key_make(name, (enum note_algorithm)bytes[0], bytes + 1, &key, err);
     if (rc != CUSTODY_OK) {
-        goto out;
+        return rc;
     }
     if (key.id != get_u32be(id)) {
-        rc = custody_fail(err, CUSTODY_ERR_INVALID,
-                          "the id of this verifier key does not fit its key; copy it whole");
-        goto out;
+        return custody_fail(err, CUSTODY_ERR_INVALID,
+                            "the id of this verifier key does not fit its key; copy it whole");
     }
     *ret_key = key;
-out:
-    buf_clear(&bytes);
-    return rc;
+    return CUSTODY_OK;
 }
 
 enum custody_status note_key_write(const struct note_key *key, struct buf *out,

@@ -354,7 +354,12 @@ enum custody_status store_check(struct store *store, struct custody_error *err)
         return rc;
     }
     const char *said = query.has_row ? store_text(&query, 0) : NULL;
-    if (said == NULL || strcmp(said, "ok") != 0) {
+    char no_memory[32];
+    (void)snprintf(no_memory, sizeof no_memory, "error code=%d", SQLITE_NOMEM);
+    if (said != NULL && strstr(said, no_memory) != NULL) {
+        /* SQLite names here what it could not read, and why */
+        rc = custody_fail(err, CUSTODY_ERR_NOMEM, "checking the database: out of memory");
+    } else if (said == NULL || strcmp(said, "ok") != 0) {
         rc = custody_fail(err, CUSTODY_ERR_TAMPERED,
                           "the database file is damaged (%s); restore it from a backup",
                           said == NULL ? "no answer" : said);

@@ -18,8 +18,12 @@ struct cached_statement {
     bool is_guarded; /* writes to a guarded table */
 };
 
+/* What undoes is prepared beforehand: it must not need memory when there is none left. */
+enum undo { UNDO_ALL, UNDO_TO_SAVEPOINT, UNDO_RELEASE, UNDO_COUNT };
+
 struct store {
     sqlite3 *db;
+    sqlite3_stmt *undo[UNDO_COUNT]; /* NULL: could not be prepared, tried anew when wanted */
     const char *const *guarded; /* NULL-terminated names, or NULL */
     unsigned unlock_depth;
     bool saw_guarded; /* set by the authorizer while a statement is prepared */

@@ -129,6 +129,38 @@ static int authorize(void *arg, int action, const char *first, const char *secon
     return store->unlock_depth > 0 ? SQLITE_OK : SQLITE_DENY;
 }
 
+static const char *const UNDO_SQL[UNDO_COUNT] = {"ROLLBACK", "ROLLBACK TO custody",
+                                                 "RELEASE custody"};
+
+static void forget_undo(struct store *store)
+{
+    for (size_t i = 0; i < UNDO_COUNT; i++) {
+        (void)sqlite3_finalize(store->undo[i]);
+        store->undo[i] = NULL;
+    }
+}
+
+static void prepare_undo(struct store *store)
+{
+    forget_undo(store);
+    for (size_t i = 0; i < UNDO_COUNT; i++) {
+        if (sqlite3_prepare_v3(store->db, UNDO_SQL[i], -1, SQLITE_PREPARE_PERSISTENT,
+                               &store->undo[i], NULL) != SQLITE_OK) {
+            store->undo[i] = NULL;
+        }
+    }
+}
+
+static void undo(struct store *store, enum undo what)
+{
+    if (store->undo[what] != NULL) {
+        (void)sqlite3_step(store->undo[what]);
+        (void)sqlite3_reset(store->undo[what]);
+    } else {
+        (void)sqlite3_exec(store->db, UNDO_SQL[what], NULL, NULL, NULL);
+    }
+}
+
 void store_guard(struct store *store, const char *const *tables)
 {
     store->guarded = tables;
@@ -139,6 +171,7 @@ void store_guard(struct store *store, const char *const *tables)
     }
     store->cached_count = 0;
     (void)sqlite3_set_authorizer(store->db, tables != NULL ? authorize : NULL, store);
+    prepare_undo(store); /* a new guard makes statements stale */
 }
 
 void store_unlock(struct store *store)
@@ -153,6 +186,11 @@ void store_lock(struct store *store)
 }
 
 /* ---- open and close ---- */
+
+void store_start(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
 
 static enum custody_status run_pragmas(struct store *store, const char *sql,
                                        struct custody_error *err)
@@ -370,6 +408,7 @@ enum custody_status store_open(const char *path, enum store_mode mode,
     if (rc != CUSTODY_OK) {
         goto out;
     }
+    prepare_undo(store);
     if (mode == STORE_SCRATCH) {
         /* Gone from the directory at once: no crash leaves it behind. */
         (void)unlink(made_path);
@@ -397,6 +436,7 @@ void store_close(struct store *store)
     }
     if (store->db != NULL) {
         store_rollback(store);
+        forget_undo(store);
         (void)sqlite3_close_v2(store->db);
     }
     free(store);
@@ -438,8 +478,7 @@ enum custody_status store_commit(struct store *store, struct custody_error *err)
 void store_rollback(struct store *store)
 {
     if (sqlite3_get_autocommit(store->db) == 0) {
-        /* Fails only when SQLite has rolled back already. */
-        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+        undo(store, UNDO_ALL); /* fails only when SQLite has rolled back already */
     }
 }
 
@@ -457,6 +496,7 @@ enum custody_status store_release(struct store *store, struct custody_error *err
 void store_rollback_to(struct store *store)
 {
     if (sqlite3_get_autocommit(store->db) == 0) {
-        (void)sqlite3_exec(store->db, "ROLLBACK TO custody; RELEASE custody", NULL, NULL, NULL);
+        undo(store, UNDO_TO_SAVEPOINT);
+        undo(store, UNDO_RELEASE);
     }
 }

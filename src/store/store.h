@@ -33,6 +33,12 @@ enum store_journal {
 };
 
 /*
+ * Once per process, before other threads run and before a store is opened: SQLite then counts
+ * no memory, which costs it a lock at every allocation. Called late, or never, all works.
+ */
+void store_start(void);
+
+/*
  * Open. Sets foreign_keys=ON, trusted_schema=OFF, recursive_triggers=ON, defensive, no
  * extensions, cell_size_check, busy timeout 10 s; checks application_id before trusting the
  * file (application_id 0 in STORE_CREATE is set to the one given).

@@ -403,6 +403,11 @@ static enum custody_status try_verify(struct office *office, struct custody_erro
     json_t *report = UNTOUCHED;
     enum custody_status rc =
         custody_verify(office->site_dir, &options, &report, &verdict, err);
+    if (rc == CUSTODY_OK && verdict == CUSTODY_ERR_TAMPERED) {
+        json_t *findings = json_object_get(report, "findings");
+        (void)printf("# found: %s\n", json_string_value(json_object_get(
+                                           json_array_get(findings, 0), "text")));
+    }
     rc = drop(office, rc, report);
     if (rc == CUSTODY_OK && verdict == CUSTODY_ERR_TAMPERED) {
         office->is_touched = true; /* want of memory must never read as tampering */
@@ -521,11 +526,12 @@ static bool run_claim(struct office *office, const struct claim *claim, long str
     long tries = 0;
     long refused = 0;
     long bad = 0;
-    for (long n = 0;; n += stride) {
+    const char *from = getenv("ALLOC_FROM"); /* to look into one */
+    for (long n = from != NULL ? strtol(from, NULL, 10) : 0;; n += stride) {
         struct custody_error err = {0};
         char trouble[700];
         int64_t before = 0;
-        if (claim->use == SITE_WRITE || n == 0) {
+        if (claim->use == SITE_WRITE || tries == 0) {
             begin_again(office);
         }
         if (claim->use != NO_SITE) {

@@ -1224,7 +1224,8 @@ class State:
             self.end_approvals(lambda a: a["by"] == cred["handle"])
         if b["suspect_from"] is not None:
             since = parse_time(b["suspect_from"])
-            if any(k == b["keyid"] and at >= since for k, at in self.signed_log):
+            mine = self.persons[cred["handle"]]["creds"]
+            if any(k in mine and at >= since for k, at in self.signed_log):
                 act.flags.add("suspect")
 
     def do_role_grant(self, act):

@@ -107,8 +107,8 @@ enum custody_status world_act_json(struct world *world, const char *act, const c
     enum custody_status rc = custody_prepare(world->site, &draft, &request, &world->err);
     if (rc == CUSTODY_OK) {
         request->request.signature_count =
-            make_signatures(request->request.payload.data, request->request.payload.len, &people,
-                            request->request.signatures);
+            make_signatures(request->request.payload.data, request->request.payload.len,
+                            &people, request->request.signatures);
         rc = custody_submit(world->site, request, CUSTODY_EN, &result, &world->err);
     }
     if (rc == CUSTODY_OK) {
@@ -157,14 +157,15 @@ void world_payload(struct world *world, const struct world_draft *draft, struct 
     if (!is_first) {
         world_need(ledger_root(world->site->ledger, size, root, &err), &err, "root");
         world_need(ledger_id(world->site->ledger, id, &err), &err, "id");
-        world_need(ledger_next_seq(world->site->ledger, people.handles[0], &seq, &err), &err, "seq");
+        world_need(ledger_next_seq(world->site->ledger, people.handles[0], &seq, &err), &err,
+                   "seq");
     }
     text_hex(root, sizeof root, root_hex);
     text_hex(id, sizeof id, id_hex);
     (void)snprintf(nonce, sizeof nonce, "%032x", ++world->nonce);
     instant_format(draft->at != 0 ? draft->at : world->now, at);
-    json_t *body = draft->json != NULL ? json_deep_copy(draft->json)
-                                       : world_body(world, draft->body);
+    json_t *body =
+        draft->json != NULL ? json_deep_copy(draft->json) : world_body(world, draft->body);
     world_complete(body, draft->act);
     char by[40];
     (void)snprintf(by, sizeof by, "%s", people.handles[0]);
@@ -173,13 +174,11 @@ void world_payload(struct world *world, const struct world_draft *draft, struct 
     for (size_t i = 0; i < people.count; i++) {
         (void)json_array_append_new(signers, json_string(people.handles[i]));
     }
-    json_t *payload = json_pack("{s:s,s:I,s:s,s:o,s:s,s:s,s:s,s:{s:s,s:I},s:o}", "act",
-                                draft->act, "actor_seq",
-                                (json_int_t)(draft->seq != 0 ? draft->seq : seq), "at", at,
-                                "body", body, "by", by, "ledger",
-                                draft->ledger != NULL ? draft->ledger : id_hex, "nonce", nonce,
-                                "seen", "root", root_hex, "size", (json_int_t)size, "signers",
-                                signers);
+    json_t *payload = json_pack(
+        "{s:s,s:I,s:s,s:o,s:s,s:s,s:s,s:{s:s,s:I},s:o}", "act", draft->act, "actor_seq",
+        (json_int_t)(draft->seq != 0 ? draft->seq : seq), "at", at, "body", body, "by", by,
+        "ledger", draft->ledger != NULL ? draft->ledger : id_hex, "nonce", nonce, "seen",
+        "root", root_hex, "size", (json_int_t)size, "signers", signers);
     if (is_first) {
         (void)json_object_del(payload, "ledger");
     }
@@ -196,8 +195,8 @@ void world_sign(struct world *world, const struct buf *payload, const char *sign
     (void)world;
     split(signers, &people);
     size_t count = make_signatures(payload->data, payload->len, &people, signatures);
-    world_need(envelope_write(payload->data, payload->len, signatures, count, envelope, &err), &err,
-         "envelope");
+    world_need(envelope_write(payload->data, payload->len, signatures, count, envelope, &err),
+               &err, "envelope");
 }
 
 void world_envelope(struct world *world, const struct world_draft *draft, struct buf *envelope)
@@ -229,8 +228,8 @@ void world_push(struct world *world, const struct buf *envelope)
 {
     struct custody_error err = {0};
     world->idx = world_size(world);
-    world_need(ledger_push_unchecked(world->site->ledger, envelope->data, envelope->len, &err), &err,
-         "push");
+    world_need(ledger_push_unchecked(world->site->ledger, envelope->data, envelope->len, &err),
+               &err, "push");
 }
 
 /* ---- looking in ---- */
@@ -330,8 +329,9 @@ json_t *world_found_body(struct world *world)
                "'staff_no':'H001'},"
                "{'credential':^mgr,'handle':'mgr','proof':~mgr:mgr,'roles':['centre_manager'],"
                "'staff_no':'A002'}]");
-    world_need(custody_site_found_body(world->site, "World", 480, policy, founders, &body, &err), &err,
-         "found body");
+    world_need(
+        custody_site_found_body(world->site, "World", 480, policy, founders, &body, &err), &err,
+        "found body");
     (void)json_object_set_new(body, "sheet", json_string("1"));
     json_decref(policy);
     json_decref(founders);
@@ -369,8 +369,8 @@ void world_open(struct world *world)
     }
 }
 
-static void enrol(struct world *world, const char *handle, const char *role, const char *staff_no,
-                  bool has_credential)
+static void enrol(struct world *world, const char *handle, const char *role,
+                  const char *staff_no, bool has_credential)
 {
     char body[512];
     if (has_credential) {
@@ -413,7 +413,8 @@ void world_furnish(struct world *world)
         "{'copy':1,'item':'K00000002','label':'L-K00000002','locks':['D1'],'ring':null},"
         "{'copy':1,'item':'K00000003','label':'L-K00000003','locks':['D1'],'ring':null},"
         "{'copy':1,'item':'K00000004','label':'L-K00000004','locks':['D1'],'ring':!R00000009},"
-        "{'copy':2,'item':'K00000005','label':'L-K00000005','locks':['D1'],'ring':!R00000009}]}");
+        "{'copy':2,'item':'K00000005','label':'L-K00000005','locks':['D1'],'ring':!R00000009}]"
+        "}");
     world_must(
         world, "key.add/1", "eng sup",
         "{'desk':'eng','keys':["

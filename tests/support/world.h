@@ -19,8 +19,8 @@
 #include "envelope.h"
 #include "sign.h"
 
-#define WORLD_ORIGIN "world.example/custody"
-#define WORLD_EPOCH INT64_C(1761897600) /* 2025-10-31T08:00:00Z */
+#define WORLD_ORIGIN    "world.example/custody"
+#define WORLD_EPOCH     INT64_C(1761897600) /* 2025-10-31T08:00:00Z */
 #define WORLD_NAMES_MAX 512
 
 struct world_name {
@@ -29,8 +29,8 @@ struct world_name {
 };
 
 struct world {
-    char dir[64];   /* all of it; site in dir/site, the clock in dir/clock */
-    char path[80];  /* dir/site */
+    char dir[64];  /* all of it; site in dir/site, the clock in dir/clock */
+    char path[80]; /* dir/site */
     struct custody_site *site;
     int64_t now;
     unsigned nonce;

@@ -83,7 +83,8 @@ static void put_vkey(struct writer *out, const char *name, size_t len)
     struct note_key note;
     struct buf text = BUF_INIT(400);
     world_key(name, len, &key);
-    world_need(note_key_make(WORLD_ORIGIN, NOTE_ED25519, key.public_key, &note, NULL), NULL, "vkey");
+    world_need(note_key_make(WORLD_ORIGIN, NOTE_ED25519, key.public_key, &note, NULL), NULL,
+               "vkey");
     world_need(note_key_write(&note, &text, NULL), NULL, "vkey");
     put_quoted(out, (const char *)text.data);
     buf_clear(&text);
@@ -131,8 +132,8 @@ static size_t put_token(const struct world *world, struct writer *out, const cha
     }
     if (text[0] == '!') {
         char named[80];
-        (void)snprintf(named, sizeof named, "{\"item\":\"%.9s\",\"label\":\"L-%.9s\"}", text + 1,
-                       text + 1);
+        (void)snprintf(named, sizeof named, "{\"item\":\"%.9s\",\"label\":\"L-%.9s\"}",
+                       text + 1, text + 1);
         put(out, named, strlen(named));
         return 10;
     }
@@ -189,7 +190,8 @@ void world_complete(json_t *body, const char *act)
     }
     for (const struct field *field = row->fields; field->name != NULL; field++) {
         if (json_object_get(body, field->name) != NULL) {
-            if (field->type == FIELD_OBJECT && json_is_object(json_object_get(body, field->name))) {
+            if (field->type == FIELD_OBJECT &&
+                json_is_object(json_object_get(body, field->name))) {
                 for (const struct field *in = field->of; in->name != NULL; in++) {
                     json_t *value = json_object_get(body, field->name);
                     if (in->is_nullable && json_object_get(value, in->name) == NULL) {

@@ -17,8 +17,9 @@ json_t *world_verify(struct world *world, const char *path, const char *trust,
     struct custody_error err = {0};
     json_t *report = NULL;
     struct custody_verify_options options = {.trust_path = trust, .threads = 1};
-    world_need(custody_verify(path != NULL ? path : world->path, &options, &report, ret_verdict, &err),
-         &err, "verify");
+    world_need(
+        custody_verify(path != NULL ? path : world->path, &options, &report, ret_verdict, &err),
+        &err, "verify");
     return report;
 }
 
@@ -110,12 +111,15 @@ static void write_case(struct world *world, const char *label, const char *check
         (void)snprintf(path, sizeof path, "%s/trust", dir);
         world_need(file_write_durable(path, trust, strlen(trust), 0600, &err), &err, "trust");
         world_need(buf_printf(&expected, &err,
-                        "{\"verdict\":\"%s\",\"check\":\"%s\",\"index\":%" PRId64 "}\n",
-                        check != NULL ? "failed" : "verified", check != NULL ? check : "", idx),
-             &err, "case");
+                              "{\"verdict\":\"%s\",\"check\":\"%s\",\"index\":%" PRId64 "}\n",
+                              check != NULL ? "failed" : "verified", check != NULL ? check : "",
+                              idx),
+                   &err, "case");
         (void)snprintf(path, sizeof path, "%s/expected.json", dir);
-        world_need(file_write_durable(path, expected.data, expected.len, 0600, &err), &err, "case");
-        world_need(file_write_durable(state, before.data, before.len, 0600, &err), &err, "state");
+        world_need(file_write_durable(path, expected.data, expected.len, 0600, &err), &err,
+                   "case");
+        world_need(file_write_durable(state, before.data, before.len, 0600, &err), &err,
+                   "state");
     } else {
         (void)rmdir(dir);
     }
@@ -137,7 +141,8 @@ bool world_refuses(struct world *world, const char *label, const char *act, cons
     /* An id that nobody knows is told before the rules are asked. */
     bool is_lost = rc == CUSTODY_ERR_NOT_FOUND;
     if (!is_lost && (rc != CUSTODY_ERR_REFUSED || strcmp(world->err.rule, check) != 0)) {
-        is_good = complain(label, "prepare", rc == CUSTODY_OK ? "taken" : world->err.rule, check);
+        is_good =
+            complain(label, "prepare", rc == CUSTODY_OK ? "taken" : world->err.rule, check);
     }
     if (rc == CUSTODY_OK) {
         world_restore(world);
@@ -146,7 +151,8 @@ bool world_refuses(struct world *world, const char *label, const char *act, cons
     world_envelope(world, &draft, &envelope);
     rc = world_append(world, &envelope);
     if (rc != CUSTODY_ERR_REFUSED || strcmp(world->err.rule, check) != 0) {
-        is_good = complain(label, "intake", rc == CUSTODY_OK ? "taken" : world->err.rule, check);
+        is_good =
+            complain(label, "intake", rc == CUSTODY_OK ? "taken" : world->err.rule, check);
     }
     if (rc != CUSTODY_OK && world_size(world) != size) {
         is_good = complain(label, "size", "another", "the same");

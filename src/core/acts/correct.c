@@ -137,7 +137,7 @@ static enum custody_status ratify_seats(struct apply *a, const struct target *ta
         TRY(state_count_live_officers(a, target->subject, &officers, err));
         if (officers < 2) {
             struct seat other[1] = {
-                {.kind = SEAT_LIVE_OFFICER, .except = {target->subject}}};
+                {.kind = SEAT_OFFICER, .except = {target->subject}}};
             return seats_require(a, other, 1, "seats",
                                  "A grant to oneself is ratified by the other officer.",
                                  &seating, err);

@@ -12,4 +12,8 @@ extern const struct act ACT_ACT_CORRECT, ACT_ACT_RATIFY, ACT_CREDENTIAL_ADD,
     ACT_POLICY_SET, ACT_REQUEST_APPROVE, ACT_REQUEST_CANCEL, ACT_REQUEST_OPEN,
     ACT_REQUEST_REJECT, ACT_ROLE_DELEGATE, ACT_ROLE_GRANT, ACT_ROLE_REVOKE, ACT_SITE_FOUND;
 
+/* Undo of an act that moved items: every movement it made, if none of them moved since. */
+enum custody_status undo_movements(struct apply *a, int64_t target, const json_t *body,
+                                   struct custody_error *err) CUSTODY_MUST_CHECK;
+
 #endif

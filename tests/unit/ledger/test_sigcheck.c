@@ -54,7 +54,7 @@ static void just_the_bad_ones_are_found_by_any_number_of_threads(void **state)
             size_t len = i % 50 == 49 ? sizeof message : 100;
             memcpy(message, &i, sizeof i);
             sign_detached(&key, message, len, signature);
-            signature[5] ^= i % 37 == 36 ? 1 : 0;
+            signature[5] ^= (uint8_t)(i % 37 == 36 ? 1 : 0);
             add(sigcheck, i, message, len, key.public_key, signature);
         }
         assert_int_equal(sigcheck_finish(sigcheck, &judge, NULL), CUSTODY_OK);
