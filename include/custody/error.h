@@ -12,7 +12,7 @@
 #define CUSTODY_ERROR_H
 
 #if defined(__GNUC__)
-#define CUSTODY_MUST_CHECK __attribute__((warn_unused_result))
+#define CUSTODY_MUST_CHECK   __attribute__((warn_unused_result))
 #define CUSTODY_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #else
 #define CUSTODY_MUST_CHECK
@@ -44,10 +44,9 @@ enum custody_status {
  * What went wrong, for people and for callers.
  *
  * status    same as the returned status
- * rule      rule id of regulation.md or check id of schema/FORMATS.md ("K3", "seats"), "" if none
- * sql_code  SQLite extended result code, 0 if none
- * os_error  errno, 0 if none
- * text      one sentence that says what to do next; never a secret, never personal data
+ * rule      rule id of regulation.md or check id of schema/FORMATS.md ("K3", "seats"), "" if
+ * none sql_code  SQLite extended result code, 0 if none os_error  errno, 0 if none text one
+ * sentence that says what to do next; never a secret, never personal data
  */
 struct custody_error {
     enum custody_status status;

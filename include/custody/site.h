@@ -1,7 +1,7 @@
 /*
- * A site: the directory in which an office's keys are kept, and the three verbs that carry every
- * act: prepare, sign, submit (design.md). Bodies and results are JSON (jansson); the caller
- * json_decref()s what it is given.
+ * A site: the directory in which an office's keys are kept, and the three verbs that carry
+ * every act: prepare, sign, submit (design.md). Bodies and results are JSON (jansson); the
+ * caller json_decref()s what it is given.
  *
  * A site handle belongs to one thread. Files: design.md, "Site directory".
  */
@@ -69,8 +69,8 @@ enum custody_status custody_site_found_body(struct custody_site *site, const cha
                                             int utc_offset_min, const json_t *policy,
                                             const json_t *founders, json_t **ret_body,
                                             struct custody_error *err) CUSTODY_MUST_CHECK;
-/* New log key for log.rotate/1: written beside log.key as log.key.next, becomes log.key when the
- * act is submitted. Body {log, proof}. */
+/* New log key for log.rotate/1: written beside log.key as log.key.next, becomes log.key when
+ * the act is submitted. Body {log, proof}. */
 enum custody_status custody_site_rotate_body(struct custody_site *site, json_t **ret_body,
                                              struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Online backup of ledger.db, vault and keys into a new directory; signer-state stays out
@@ -78,8 +78,8 @@ enum custody_status custody_site_rotate_body(struct custody_site *site, json_t *
 enum custody_status custody_site_backup(struct custody_site *site, const char *dir,
                                         struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Throw the read model away and replay the ledger into it. ERR_TAMPERED: does not replay. */
-enum custody_status custody_site_rebuild(struct custody_site *site, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status custody_site_rebuild(struct custody_site *site,
+                                         struct custody_error *err) CUSTODY_MUST_CHECK;
 /*
  * Accept the ledger as it stands after signer-state was lost: two officers (unlocked
  * credentials of two persons, live in the ledger) confirm an outside head (note or receipt
@@ -92,15 +92,14 @@ enum custody_status custody_site_confirm_head(const char *dir, const void *known
                                               struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Append from an export what this (restored) ledger lacks; then signer-state follows. */
 enum custody_status custody_site_reappend(const char *dir, const char *export_dir,
-                                          int64_t *ret_count, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                          int64_t *ret_count,
+                                          struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Make a successor site in new_dir that carries old_dir's ledger up to its last entry
  * (FORMATS.md §3). The act ledger.succeed/1 comes next with the body given back. */
 enum custody_status custody_site_succeed(const char *old_dir, const char *new_dir,
                                          const char *origin, const char *reason,
-                                         const void *known, size_t known_len,
-                                         json_t **ret_body, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                         const void *known, size_t known_len, json_t **ret_body,
+                                         struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* ---- naming ---- */
 
@@ -123,10 +122,9 @@ enum custody_status custody_item_new(struct custody_site *site, char item_class,
 
 /* dir NULL: the default store ($XDG_CONFIG_HOME/custody). Passphrases are copied into guarded
  * memory; the caller wipes its own. */
-enum custody_status custody_credential_create(const char *dir, const char *handle,
-                                              const void *passphrase, size_t len,
-                                              json_t **ret_info, struct custody_error *err)
-    CUSTODY_MUST_CHECK; /* {"handle","keyid","path","public"} */
+enum custody_status custody_credential_create(
+    const char *dir, const char *handle, const void *passphrase, size_t len, json_t **ret_info,
+    struct custody_error *err) CUSTODY_MUST_CHECK; /* {"handle","keyid","path","public"} */
 enum custody_status custody_credential_list(const char *dir, json_t **ret_infos,
                                             struct custody_error *err) CUSTODY_MUST_CHECK;
 /* name: handle (newest file), or first characters of a keyid. ERR_CRYPTO, ERR_NOT_FOUND. */
@@ -136,12 +134,13 @@ enum custody_status custody_credential_unlock(const char *dir, const char *name,
                                               struct custody_error *err) CUSTODY_MUST_CHECK;
 void custody_credential_close(struct custody_credential *credential);
 const char *custody_credential_handle(const struct custody_credential *credential);
-const char *custody_credential_keyid(const struct custody_credential *credential); /* 64 hex */
+const char *custody_credential_keyid(const struct custody_credential *credential);  /* 64 hex */
 const char *custody_credential_public(const struct custody_credential *credential); /* 64 hex */
 /* Possession proof as base64 (88 characters and 0) for an origin. */
 void custody_credential_prove(const struct custody_credential *credential, const char *origin,
                               char out[89]);
-/* Fingerprint card text (lines with LF), malloc'ed: handle, keyid in groups, signature lines. */
+/* Fingerprint card text (lines with LF), malloc'ed: handle, keyid in groups, signature lines.
+ */
 enum custody_status custody_credential_card(const char *handle, const char *public_hex,
                                             enum custody_lang lang, char **ret_text,
                                             struct custody_error *err) CUSTODY_MUST_CHECK;
@@ -155,11 +154,11 @@ enum custody_status custody_recovery_create(const char *path, const void *first,
 /* ---- prepare, sign, submit ---- */
 
 struct custody_draft {
-    const char *act;            /* "key.lend/1" */
-    const json_t *body;         /* as in FORMATS.md §9, §10, §15; a personal field is given as
-                                   {"text":"…"} and becomes {c,k}; a missing nullable member
-                                   becomes null; terminals defaults to 1 */
-    const char *by;             /* handle */
+    const char *act;    /* "key.lend/1" */
+    const json_t *body; /* as in FORMATS.md §9, §10, §15; a personal field is given as
+                           {"text":"…"} and becomes {c,k}; a missing nullable member
+                           becomes null; terminals defaults to 1 */
+    const char *by;     /* handle */
     const char *const *signers; /* handles, `by` may be left out; any order */
     size_t signer_count;
 };
@@ -167,7 +166,8 @@ struct custody_draft {
  * State -> exact payload bytes, after a dry run of every rule. ERR_REFUSED with the rule id,
  * ERR_INVALID: the body is malformed; ERR_BUSY. Needs a site opened for writing.
  */
-enum custody_status custody_prepare(struct custody_site *site, const struct custody_draft *draft,
+enum custody_status custody_prepare(struct custody_site *site,
+                                    const struct custody_draft *draft,
                                     struct custody_request **ret_request,
                                     struct custody_error *err) CUSTODY_MUST_CHECK;
 void custody_request_free(struct custody_request *request);
@@ -203,8 +203,8 @@ typedef bool (*custody_ask)(void *arg, const json_t *description);
  */
 enum custody_status custody_sign(struct custody_site *site, struct custody_request *request,
                                  struct custody_credential *credential, enum custody_lang lang,
-                                 custody_ask ask, void *arg, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                 custody_ask ask, void *arg,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 /*
  * Check and append. Gives {"act","act_id","at","flags":[{"code","text"}],"idx","repeat",
  * "sentence"}. ERR_BUSY: taken actor_seq or a locked database: prepare and sign again;
@@ -226,8 +226,8 @@ enum custody_status custody_submit(struct custody_site *site,
  */
 enum custody_status custody_import_read(struct custody_site *site, const char *kind,
                                         const char *path, const char *default_desk,
-                                        json_t **ret_import, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                        json_t **ret_import,
+                                        struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* ---- reads ---- */
 
@@ -238,9 +238,9 @@ struct custody_column {
     const char *zh, *en;
 };
 struct custody_read {
-    const char *name;     /* "key.list" */
-    const char *params;   /* "place? state? limit? after?" */
-    const char *zh, *en;  /* what it answers */
+    const char *name;    /* "key.list" */
+    const char *params;  /* "place? state? limit? after?" */
+    const char *zh, *en; /* what it answers */
     const struct custody_column *columns;
     size_t column_count;
 };
@@ -257,8 +257,8 @@ enum custody_status custody_read(struct custody_site *site, const char *name,
 
 /* Checkpoint note on demand; malloc'ed text. paper_code: 33 bytes. */
 enum custody_status custody_checkpoint(struct custody_site *site, char **ret_note,
-                                       char paper_code[33], struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                       char paper_code[33],
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 enum custody_status custody_export(struct custody_site *site, const char *dir,
                                    struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Trust file text, malloc'ed. */
@@ -296,7 +296,8 @@ struct custody_verify_options {
  * verdict: "verified","failed","incomplete","not in scope". OK also when it does not verify:
  * *ret_verdict is then ERR_TAMPERED (failed) or ERR_UNCHECKED (incomplete).
  */
-enum custody_status custody_verify(const char *dir, const struct custody_verify_options *options,
+enum custody_status custody_verify(const char *dir,
+                                   const struct custody_verify_options *options,
                                    json_t **ret_report, enum custody_status *ret_verdict,
                                    struct custody_error *err) CUSTODY_MUST_CHECK;
 
@@ -306,9 +307,9 @@ const char *custody_check_text(const char *check, enum custody_lang lang);
 /* ---- the act table ---- */
 
 /* schema/acts.json as text, malloc'ed; schema/reads.json likewise. */
-enum custody_status custody_acts_json(char **ret_text, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
-enum custody_status custody_reads_json(char **ret_text, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status custody_acts_json(char **ret_text,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+enum custody_status custody_reads_json(char **ret_text,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

@@ -11,14 +11,14 @@
 #include "custody/error.h"
 
 #define CUSTODY_ITEM_LEN 9  /* class ‖ id */
-#define CUSTODY_TAG_LEN 20  /* what the QR carries */
+#define CUSTODY_TAG_LEN  20 /* what the QR carries */
 #define CUSTODY_SITE_LEN 6  /* site code within a tag */
 
 /* What was typed or scanned. generation is 0 and site "" when the short form was given. */
 struct custody_tag {
     char item[CUSTODY_ITEM_LEN + 1];
-    char generation;                  /* '1'..'Z', 0 for the short form */
-    char site[CUSTODY_SITE_LEN + 1];  /* "" for the short form */
+    char generation;                 /* '1'..'Z', 0 for the short form */
+    char site[CUSTODY_SITE_LEN + 1]; /* "" for the short form */
 };
 
 /* Is text a class symbol (K R H F B S P V) and eight alphabet symbols? */

@@ -17,7 +17,10 @@ struct buf {
     size_t max; /* ceiling in bytes */
 };
 
-#define BUF_INIT(max_bytes) {.data = NULL, .len = 0, .cap = 0, .max = (max_bytes)}
+#define BUF_INIT(max_bytes)                                                                    \
+    {                                                                                          \
+        .data = NULL, .len = 0, .cap = 0, .max = (max_bytes)                                   \
+    }
 
 /* Free the bytes; the buffer is empty and usable again. NULL data is fine. */
 void buf_clear(struct buf *buf);

@@ -14,11 +14,11 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#include "custody/error.h"
 #include "buf.h"
+#include "custody/error.h"
 
 #define CANON_STRING_CHARS_MAX 2000
-#define CANON_DEPTH_MAX 8
+#define CANON_DEPTH_MAX        8
 
 /* What the string rule is: FREE lifts length and character list for base64 members of the
  * files of §7 and §8 (still UTF-8 without control characters). */
@@ -29,8 +29,8 @@ enum canon_mode { CANON_SIGNED, CANON_FILE };
  * ERR_NOMEM. ret_value untouched on failure.
  */
 enum custody_status canon_parse(const void *data, size_t len, enum canon_mode mode,
-                                json_t **ret_value, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                json_t **ret_value,
+                                struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* Append the canonical form of value. ERR_INVALID when value holds something that canonical
  * JSON cannot say (a real, a bad string, a bad key, too deep). */

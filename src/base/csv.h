@@ -7,11 +7,11 @@
 
 #include <stddef.h>
 
-#include "custody/error.h"
 #include "buf.h"
+#include "custody/error.h"
 
-#define CSV_FILE_MAX ((size_t)64 * 1024 * 1024)
-#define CSV_FIELD_MAX 8192U
+#define CSV_FILE_MAX   ((size_t)64 * 1024 * 1024)
+#define CSV_FIELD_MAX  8192U
 #define CSV_COLUMN_MAX 64U
 
 struct csv;
@@ -19,8 +19,8 @@ struct csv;
 /* Read path whole ("-": standard input), detect and convert the encoding. ERR_INVALID (neither
  * UTF-8 nor GB18030; NUL bytes: "looks like an .xlsx or UTF-16, save as CSV UTF-8"),
  * ERR_LIMIT (file longer than CSV_FILE_MAX), ERR_IO, ERR_NOT_FOUND, ERR_NOMEM. */
-enum custody_status csv_open(const char *path, struct csv **ret_csv, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status csv_open(const char *path, struct csv **ret_csv,
+                             struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The same from bytes (copied). */
 enum custody_status csv_open_memory(const void *data, size_t len, struct csv **ret_csv,
                                     struct custody_error *err) CUSTODY_MUST_CHECK;
@@ -31,9 +31,8 @@ enum custody_status csv_open_memory(const void *data, size_t len, struct csv **r
  * ERR_INVALID: a torn quote, a field too long, too many columns - the sentence names the line;
  * the reader then stands at the next line and may go on (a torn quote runs to the end of file).
  */
-enum custody_status csv_next(struct csv *csv, const char *const **ret_fields,
-                             size_t *ret_count, size_t *ret_line, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status csv_next(struct csv *csv, const char *const **ret_fields, size_t *ret_count,
+                             size_t *ret_line, struct custody_error *err) CUSTODY_MUST_CHECK;
 void csv_close(struct csv *csv); /* NULL is fine */
 
 #endif

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "custody/error.h"
 #include "buf.h"
+#include "custody/error.h"
 
 /* Append the whole file to out. ERR_NOT_FOUND, ERR_LIMIT (longer than max_bytes), ERR_IO,
  * ERR_NOMEM; out unchanged on failure. Path "-" reads standard input. */
@@ -15,18 +15,18 @@ enum custody_status file_read(const char *path, size_t max_bytes, struct buf *ou
 /* Write beside, fsync, rename over, fsync the directory: the file is old or new, never half.
  * mode like 0600. ERR_IO: the old file stands (the temporary one is removed). */
 enum custody_status file_write_durable(const char *path, const void *data, size_t len,
-                                       unsigned mode, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                       unsigned mode,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The same but refuses to replace an existing file: ERR_REFUSED "exists". */
 enum custody_status file_create_durable(const char *path, const void *data, size_t len,
-                                        unsigned mode, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                        unsigned mode,
+                                        struct custody_error *err) CUSTODY_MUST_CHECK;
 /* mkdir, missing parents too; an existing directory is fine. */
-enum custody_status file_make_dir(const char *path, unsigned mode, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status file_make_dir(const char *path, unsigned mode,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 /* fsync a directory. */
-enum custody_status file_sync_dir(const char *path, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status file_sync_dir(const char *path,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 bool file_exists(const char *path);
 /* dir + "/" + name, malloc'ed; NULL when out of memory. */
 char *file_join(const char *dir, const char *name);

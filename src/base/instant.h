@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #define INSTANT_TEXT_SIZE 21 /* with the closing 0 */
-#define INSTANT_MIN INT64_C(946684800)
-#define INSTANT_MAX INT64_C(4102444799)
+#define INSTANT_MIN       INT64_C(946684800)
+#define INSTANT_MAX       INT64_C(4102444799)
 
 /* Strict parse of exactly 20 characters; false: not such a time. */
 bool instant_parse(const char *text, size_t len, int64_t *ret_s);

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "custody/error.h"
 #include "buf.h"
+#include "custody/error.h"
 
 /* Alphabet of tags and paper codes (FORMATS.md §6), values 0..31. */
 extern const char TEXT_ALPHABET[33];

@@ -290,8 +290,8 @@ static int compare_tags(const void *left, const void *right)
     const json_t *b = *(const json_t *const *)right;
     const char *label_a = json_string_value(json_object_get(a, "label"));
     const char *label_b = json_string_value(json_object_get(b, "label"));
-    const int order = compare_natural(label_a != NULL ? label_a : "",
-                                      label_b != NULL ? label_b : "");
+    const int order =
+        compare_natural(label_a != NULL ? label_a : "", label_b != NULL ? label_b : "");
     if (order != 0) {
         return order;
     }

@@ -11,15 +11,15 @@
 struct act {
     const char *name; /* "key.lend/1" */
     const struct field *fields;
-    size_t signers_max; /* 1: signed by `by` alone; else the body has sheet and terminals */
-    const char *rules;  /* rule ids, space-separated, "" for none */
+    size_t signers_max;    /* 1: signed by `by` alone; else the body has sheet and terminals */
+    const char *rules;     /* rule ids, space-separated, "" for none */
     const char *signed_by; /* for schema/acts.json: who signs, in words */
     /* The only decider. Item by item; the caller holds a savepoint. */
     enum custody_status (*apply)(struct apply *a, struct custody_error *err);
     /* Undo for act.correct; NULL: not correctable. target: index of the corrected act. */
     enum custody_status (*undo)(struct apply *a, int64_t target, const json_t *target_body,
                                 struct custody_error *err);
-    bool is_line; /* may stand in import.line */
+    bool is_line;      /* may stand in import.line */
     bool keeps_people; /* changes no person, role, credential or delegation */
     /* Sentence templates: {member}, {by}; lists are joined, times local. */
     const char *zh, *en;
@@ -32,7 +32,8 @@ const struct act *act_find(const char *name);
 bool act_is_newer(const char *name);
 /* sheet and terminals, for rows with signers_max > 1. */
 #define ACT_SIGNED_TOGETHER                                                                    \
-    {.name = "sheet", .type = FIELD_TEXT, .is_nullable = true}, {                              \
+    {.name = "sheet", .type = FIELD_TEXT, .is_nullable = true},                                \
+    {                                                                                          \
         .name = "terminals", .type = FIELD_INT, .min = 1, .max = 16                            \
     }
 

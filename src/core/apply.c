@@ -171,14 +171,14 @@ enum custody_status state_holds_role(struct state *state, const char *handle, co
         return CUSTODY_OK;
     }
     struct store_query query = {0};
-    enum custody_status rc = store_query(
-        state->store, &query, err,
-        "SELECT DISTINCT d.giver FROM delegation d"
-        " JOIN role r ON r.handle = d.giver AND r.role = d.role"
-        " JOIN person p ON p.handle = d.giver AND p.is_suspended = 0"
-        " WHERE d.taker = ?1 AND d.role = ?2 AND d.start <= ?3 AND ?3 < d.end"
-        " ORDER BY d.giver LIMIT 1 OFFSET ?4",
-        "ttii", handle, role, t, (int64_t)n);
+    enum custody_status rc =
+        store_query(state->store, &query, err,
+                    "SELECT DISTINCT d.giver FROM delegation d"
+                    " JOIN role r ON r.handle = d.giver AND r.role = d.role"
+                    " JOIN person p ON p.handle = d.giver AND p.is_suspended = 0"
+                    " WHERE d.taker = ?1 AND d.role = ?2 AND d.start <= ?3 AND ?3 < d.end"
+                    " ORDER BY d.giver LIMIT 1 OFFSET ?4",
+                    "ttii", handle, role, t, (int64_t)n);
     if (rc == CUSTODY_OK) {
         *ret_holds = query.has_row;
         if (query.has_row) {
@@ -242,7 +242,8 @@ enum custody_status apply_desk(struct apply *a, const char *code, const json_t *
                                struct custody_error *err)
 {
     const json_t *desk = policy_find(a->policy, "desks", code);
-    NEED(desk != NULL, "policy", "The policy has no desk of this code: see custody site policy.");
+    NEED(desk != NULL, "policy",
+         "The policy has no desk of this code: see custody site policy.");
     *ret_desk = desk;
     return CUSTODY_OK;
 }

@@ -78,26 +78,26 @@ enum custody_status apply_flag(struct apply *a, struct custody_error *err, const
 /* ---- state ---- */
 /* Policy in force at (idx, t); cached; borrowed until the next call. */
 enum custody_status state_policy(struct state *state, int64_t idx, int64_t t,
-                                 const json_t **ret_policy, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                 const json_t **ret_policy,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /*
  * A successor ledger begins (FORMATS.md §3): what the predecessor left in the read model moves
  * to indices below zero, credentials count as enrolled at entry 0.
  */
-enum custody_status state_carry_over(struct state *state, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status state_carry_over(struct state *state,
+                                     struct custody_error *err) CUSTODY_MUST_CHECK;
 
 struct person {
     bool is_known, is_suspended, is_auditor, has_live_credential;
 };
 enum custody_status state_person(struct state *state, const char *handle,
-                                 struct person *ret_person, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                 struct person *ret_person,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The same straight from the store. */
 enum custody_status state_load_person(struct state *state, const char *handle,
-                                      struct person *ret_person, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                      struct person *ret_person,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Own role (suspension not looked at). */
 enum custody_status state_has_own_role(struct state *state, const char *handle,
                                        const char *role, bool *ret_has,
@@ -108,13 +108,13 @@ enum custody_status state_has_own_role(struct state *state, const char *handle,
  */
 enum custody_status state_holds_role(struct state *state, const char *handle, const char *role,
                                      int64_t t, int n, bool *ret_holds,
-                                     char ret_giver[HANDLE_SIZE], struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                     char ret_giver[HANDLE_SIZE],
+                                     struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Own administrator or centre_manager, no suspension, live credential, not the recovery
  * officer; except may be NULL. */
 enum custody_status state_count_live_officers(struct apply *a, const char *except,
-                                              int64_t *ret_count, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                              int64_t *ret_count,
+                                              struct custody_error *err) CUSTODY_MUST_CHECK;
 bool is_officer_role(const char *role);
 bool is_party_id(const char *holder);
 /* May text stand as that role code list? true when any element is an officer role. */
@@ -131,30 +131,30 @@ enum seat_kind {
     SEAT_RETURNER,     /* exactly `person`, suspended or not, no auditor */
     SEAT_OWNER         /* exactly `person`, whoever that is: revoking an own credential */
 };
-#define SEAT_ROLES_MAX 6
+#define SEAT_ROLES_MAX  6
 #define SEAT_EXCEPT_MAX 3
 struct seat {
     enum seat_kind kind;
     const char *roles[SEAT_ROLES_MAX]; /* SEAT_ROLE, NULL-terminated when shorter */
-    const char *person; /* SEAT_ROLE, SEAT_ANY: NULL, or nobody else sits here */
+    const char *person;                /* SEAT_ROLE, SEAT_ANY: NULL, or nobody else sits here */
     const char *except[SEAT_EXCEPT_MAX]; /* not in the fold */
 };
 #define SEATS_MAX 16
 struct seating {
     bool is_filled;
-    const char *handle[SEATS_MAX];           /* who sits in each seat */
-    const char *role[SEATS_MAX];             /* by which role, NULL for none */
-    char giver[SEATS_MAX][HANDLE_SIZE];      /* "" when by an own role */
+    const char *handle[SEATS_MAX];      /* who sits in each seat */
+    const char *role[SEATS_MAX];        /* by which role, NULL for none */
+    char giver[SEATS_MAX][HANDLE_SIZE]; /* "" when by an own role */
 };
 /* Try to fill the seats with this act's signers; reports nothing. */
 enum custody_status seats_try(struct apply *a, const struct seat *seats, size_t count,
-                              struct seating *ret_seating, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                              struct seating *ret_seating,
+                              struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Fill them, or it is a violation "seats" (K2 … may be given) with the sentence. */
 enum custody_status seats_require(struct apply *a, const struct seat *seats, size_t count,
                                   const char *check, const char *sentence,
-                                  struct seating *ret_seating, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                  struct seating *ret_seating,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Any of several rows of seats. */
 enum custody_status seats_two_officers(struct apply *a, const char *except,
                                        struct custody_error *err) CUSTODY_MUST_CHECK;
@@ -167,7 +167,7 @@ struct item_state {
     char label[400];
     char desk[40];
     char key_class[40];
-    char ring[10]; /* "" */
+    char ring[10];       /* "" */
     char holder_kind[8]; /* desk person party void */
     char holder[40];
     int64_t event_at, since_idx;
@@ -183,8 +183,8 @@ enum custody_status item_move(struct apply *a, const char *item, const char *kin
                               const char *holder_kind, const char *holder, int64_t event_at,
                               int64_t due, struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The item was named by this act (history), moved or not. */
-enum custody_status item_touch(struct apply *a, const char *item, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status item_touch(struct apply *a, const char *item,
+                               struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Judge event_at and late against at and the policy (rule "late"); gives the event time. */
 enum custody_status apply_event_time(struct apply *a, int64_t *ret_event_at,
                                      struct custody_error *err) CUSTODY_MUST_CHECK;
@@ -196,16 +196,18 @@ enum custody_status apply_code(struct apply *a, const char *member, const char *
                                struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* ---- approvals (src/core/acts/request.c) ---- */
-/* End unused approvals of a person: as approver, and where is_giver as giver; roles NULL: all. */
+/* End unused approvals of a person: as approver, and where is_giver as giver; roles NULL: all.
+ */
 enum custody_status approvals_end(struct apply *a, const char *handle, const json_t *roles,
-                                  bool with_giver, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                  bool with_giver,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Use up a.body.approval for items to receiver; see FORMATS.md §15, "Use of an approval".
- * clerk_giver "" or whom the clerk folds. needs_rule: rule of the item that wants one or NULL. */
+ * clerk_giver "" or whom the clerk folds. needs_rule: rule of the item that wants one or NULL.
+ */
 enum custody_status approval_use(struct apply *a, const json_t *items, const char *receiver,
                                  const char *purpose, int64_t due, const char *clerk_giver,
-                                 const char *needs_rule, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                 const char *needs_rule,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The rule id under which lending this item needs an approval, "" if none. */
 enum custody_status approval_needed(struct apply *a, const char *item, char ret_rule[8],
                                     struct custody_error *err) CUSTODY_MUST_CHECK;

@@ -36,8 +36,8 @@ struct credential; /* unlocked */
 
 /* Default directory: $XDG_CONFIG_HOME/custody or ~/.config/custody, malloc'ed. ERR_NOT_FOUND:
  * neither variable is an absolute path. */
-enum custody_status credential_default_dir(char **ret_dir, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status credential_default_dir(char **ret_dir,
+                                           struct custody_error *err) CUSTODY_MUST_CHECK;
 /*
  * Make a key pair, seal it, write the file durably (0600, dir 0700, made when missing).
  *
@@ -86,8 +86,8 @@ bool credential_proof_fits(const uint8_t public_key[SIGN_PUBLIC_LEN], const char
 struct credential_seen {
     int64_t size;
     uint8_t root[HASH_LEN];
-    int64_t actor_seq;             /* highest signed as `by` */
-    uint8_t act_id[HASH_LEN];      /* of that act */
+    int64_t actor_seq;        /* highest signed as `by` */
+    uint8_t act_id[HASH_LEN]; /* of that act */
 };
 /* ERR_INVALID rule "seen": the record is damaged (never taken for "nothing seen"). */
 enum custody_status credential_seen(const struct credential *credential,
@@ -99,8 +99,8 @@ enum custody_status credential_seen(const struct credential *credential,
 struct credential_question {
     const struct payload *payload;
     const struct request *request;
-    bool is_first_head;        /* the store has seen nothing of this ledger yet */
-    int64_t skipped_acts;      /* "n acts signed elsewhere" */
+    bool is_first_head;             /* the store has seen nothing of this ledger yet */
+    int64_t skipped_acts;           /* "n acts signed elsewhere" */
     const struct payload *replaced; /* the earlier unsubmitted act of that number, or NULL */
 };
 /*

@@ -65,8 +65,7 @@ static bool is_last_act(const struct credential *credential, const uint8_t ledge
 
     if (envelope_act_id(record->payload.data, record->payload.len, id, why) != CUSTODY_OK ||
         memcmp(id, record->seen.act_id, HASH_LEN) != 0 ||
-        payload_parse(record->payload.data, record->payload.len, &payload, why) !=
-            CUSTODY_OK) {
+        payload_parse(record->payload.data, record->payload.len, &payload, why) != CUSTODY_OK) {
         return false;
     }
     bool is_own = payload.actor_seq == record->seen.actor_seq && payload.has_ledger &&
@@ -92,7 +91,8 @@ static bool take_last_act(const json_t *root, const struct credential *credentia
     if (json_is_null(act_id)) {
         return record->payload.len == 0 && record->seen.actor_seq == 0;
     }
-    return take_hex(act_id, record->seen.act_id) && is_last_act(credential, ledger, record, why);
+    return take_hex(act_id, record->seen.act_id) &&
+           is_last_act(credential, ledger, record, why);
 }
 
 static bool take_record(const json_t *root, const struct credential *credential,

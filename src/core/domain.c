@@ -96,7 +96,8 @@ static enum custody_status limits(void *ctx, int64_t idx, int64_t t,
     enum custody_status rc = state_policy(ctx, idx, t, &policy, err);
     if (rc == CUSTODY_ERR_NOT_FOUND) {
         /* Entry 0 was bad: audit goes on with the defaults' widest. */
-        *ret_limits = (struct ledger_limits){.seen_max_entries = 65536, .submit_window_s = 3600};
+        *ret_limits =
+            (struct ledger_limits){.seen_max_entries = 65536, .submit_window_s = 3600};
         return CUSTODY_OK;
     }
     if (rc == CUSTODY_OK) {
@@ -124,9 +125,8 @@ static enum custody_status log_vkey(void *ctx, char *out, size_t out_size,
 {
     struct state *state = ctx;
     struct store_query query = {0};
-    enum custody_status rc =
-        store_query(state->store, &query, err,
-                    "SELECT vkey FROM log_key ORDER BY idx DESC LIMIT 1", "");
+    enum custody_status rc = store_query(
+        state->store, &query, err, "SELECT vkey FROM log_key ORDER BY idx DESC LIMIT 1", "");
     if (rc == CUSTODY_OK) {
         (void)snprintf(out, out_size, "%s", query.has_row ? store_text(&query, 0) : "");
     }
@@ -147,7 +147,8 @@ static enum custody_status check_terminals(struct apply *a, struct custody_error
          "terminals", "An act that one person signs has one terminal and no sheet.");
     (void)snprintf(noun, sizeof noun, "%s", a->row->name);
     *strchr(noun, '/') = '\0';
-    RULE(a->signer_count < 2 || !strings_have(json_object_get(a->policy, "two_terminals"), noun) ||
+    RULE(a->signer_count < 2 ||
+             !strings_have(json_object_get(a->policy, "two_terminals"), noun) ||
              body_int(a, "terminals") >= 2 || body_text(a, "sheet") != NULL,
          "terminals",
          "%s wants two terminals or the number of a signed sheet (--terminals 2 or --sheet).",
@@ -164,9 +165,8 @@ static enum custody_status log_act(struct apply *a, struct custody_error *err)
                   "ibttiii", a->idx, a->act_id, (size_t)HASH_LEN, a->row->name, a->by, a->at,
                   a->t, event_at != 0 ? event_at : a->at));
     for (size_t i = 0; i < a->signer_count; i++) {
-        TRY(store_run(a->store, err,
-                      "INSERT INTO act_signer (handle, idx) VALUES (?1, ?2)", "ti",
-                      a->signers[i], a->idx));
+        TRY(store_run(a->store, err, "INSERT INTO act_signer (handle, idx) VALUES (?1, ?2)",
+                      "ti", a->signers[i], a->idx));
     }
     return CUSTODY_OK;
 }
@@ -215,8 +215,9 @@ static enum custody_status apply(void *ctx, const struct ledger_act *act,
             TRY(state_carry_over(state, err));
         }
         rc = state_policy(state, act->idx, act->t, &a->policy, &inner);
-        NEED(rc != CUSTODY_ERR_NOT_FOUND, "structure", "No policy is in force here: the "
-                                                       "founding act is missing or bad.");
+        NEED(rc != CUSTODY_ERR_NOT_FOUND, "structure",
+             "No policy is in force here: the "
+             "founding act is missing or bad.");
         if (rc != CUSTODY_OK) {
             if (err != NULL) {
                 *err = inner;

@@ -51,8 +51,8 @@ const char *field_type_name(enum field_type type)
 static enum custody_status wrong(struct custody_error *err, const char *path,
                                  const char *wanted)
 {
-    return custody_refuse(err, "structure", "The member \"%.60s\" of the body must be %s.", path,
-                          wanted);
+    return custody_refuse(err, "structure", "The member \"%.60s\" of the body must be %s.",
+                          path, wanted);
 }
 
 static bool is_length(const char *text, size_t max_chars)

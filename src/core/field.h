@@ -56,9 +56,9 @@ struct field {
     const char *name; /* NULL ends a table */
     enum field_type type;
     bool is_nullable;
-    int64_t min, max;         /* INT: value; sets and lists: element count (max 0: 1,024) */
-    const struct field *of;   /* LIST (elements are objects), OBJECT */
-    const char *key;          /* LIST: member sorted by */
+    int64_t min, max;          /* INT: value; sets and lists: element count (max 0: 1,024) */
+    const struct field *of;    /* LIST (elements are objects), OBJECT */
+    const char *key;           /* LIST: member sorted by */
     const char *const *values; /* ENUM: NULL-terminated */
 };
 
@@ -70,8 +70,8 @@ enum custody_status field_check(const struct field *fields, const json_t *body,
                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 /* One value; path for the sentence. */
 enum custody_status field_check_value(const struct field *field, const json_t *value,
-                                      const char *path, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                      const char *path,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 const char *field_type_name(enum field_type type);
 /* {member: type} as schema/acts.json has it; NULL: out of memory. */
 json_t *field_describe(const struct field *fields);

@@ -241,8 +241,8 @@ bool import_row_is_elsewhere(struct import_job *job, size_t row)
 {
     const char *only = job->context->default_desk;
     const char *cell = import_cell(job, row, COLUMN_DESK);
-    const char *code = json_string_value(
-        json_object_get(import_policy_named(job, "desks", cell), "code"));
+    const char *code =
+        json_string_value(json_object_get(import_policy_named(job, "desks", cell), "code"));
 
     return job->context->only_default_desk && only != NULL && *cell != 0 && code != NULL &&
            strcmp(code, only) != 0;

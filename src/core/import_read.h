@@ -5,12 +5,12 @@
  * Headings, in any order, English or Chinese (upper and lower case alike); * must be there:
  *   places  code 编码 *, label 名称 *, kind 类型 *, parent 上级
  *   locks   code 编码 *, label 名称 *, kind 类型 *, place 位置 *
- *   keys    label 名称 *, copy 序号 or 第几把 *, locks 锁 *, ring 钥匙袋, desk 保管台, tag 标签码
- *   people  handle 登录名 *, staff_no 工号 *, roles 职务 *, name 姓名
- * A column note or 备注 is skipped; any other heading is a problem. Several locks or roles in
- * one cell stand apart by ; or ；. Kinds, desks and roles may be given as code or by their
- * Chinese title. In codes, full-width letters, digits and signs count as their ASCII twins;
- * labels and names are taken as they are written.
+ *   keys    label 名称 *, copy 序号 or 第几把 *, locks 锁 *, ring 钥匙袋, desk 保管台, tag
+ * 标签码 people  handle 登录名 *, staff_no 工号 *, roles 职务 *, name 姓名 A column note or
+ * 备注 is skipped; any other heading is a problem. Several locks or roles in one cell stand
+ * apart by ; or ；. Kinds, desks and roles may be given as code or by their Chinese title. In
+ * codes, full-width letters, digits and signs count as their ASCII twins; labels and names are
+ * taken as they are written.
  */
 #ifndef CUSTODY_CORE_IMPORT_READ_H
 #define CUSTODY_CORE_IMPORT_READ_H
@@ -21,7 +21,7 @@
 
 #include "custody/error.h"
 
-#define IMPORT_ROW_MAX 200000U
+#define IMPORT_ROW_MAX     200000U
 #define IMPORT_PROBLEM_MAX 1000U
 
 enum import_kind { IMPORT_PLACES, IMPORT_LOCKS, IMPORT_KEYS, IMPORT_PEOPLE };
@@ -38,7 +38,7 @@ struct import_context {
     bool (*has_staff_no)(void *arg, const char *staff_no);
     /* ring of this label at the desk: fills item[10] */
     bool (*find_ring)(void *arg, const char *label, char *item);
-    const json_t *policy;    /* desks, key_classes, lock_kinds (FORMATS.md §13) */
+    const json_t *policy;     /* desks, key_classes, lock_kinds (FORMATS.md §13) */
     const char *default_desk; /* for keys without a desk column; may be NULL */
     /* keys: rows of another desk than default_desk are passed over, not problems */
     bool only_default_desk;
@@ -51,7 +51,7 @@ struct import_context {
 };
 
 struct import_problem {
-    size_t line;     /* 1-based, 0: the file as a whole */
+    size_t line;      /* 1-based, 0: the file as a whole */
     char reason[240]; /* what is wrong and what to do; may quote the cell, never a name */
 };
 
@@ -88,13 +88,13 @@ struct import_rows {
  */
 enum custody_status import_read(enum import_kind kind, const char *path,
                                 const struct import_context *context,
-                                struct import_rows *ret_rows, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                struct import_rows *ret_rows,
+                                struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The same from bytes (borrowed for the call). */
 enum custody_status import_read_memory(enum import_kind kind, const void *data, size_t len,
                                        const struct import_context *context,
-                                       struct import_rows *ret_rows, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                       struct import_rows *ret_rows,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 void import_rows_clear(struct import_rows *rows); /* zeroed is fine */
 
 #endif

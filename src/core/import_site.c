@@ -66,8 +66,7 @@ static bool find_text(struct lookup *lookup, const char *sql, const char *text, 
     struct store_query query = {0};
     bool is_found = false;
     if (lookup->rc == CUSTODY_OK) {
-        lookup->rc =
-            store_query(lookup->site->store, &query, &lookup->err, sql, "t", text);
+        lookup->rc = store_query(lookup->site->store, &query, &lookup->err, sql, "t", text);
     }
     if (lookup->rc == CUSTODY_OK && query.has_row) {
         (void)snprintf(out, size, "%s", store_text(&query, 0));
@@ -96,10 +95,10 @@ static bool has_key(void *arg, const char *label, int copy)
     struct lookup *lookup = arg;
     int64_t count = 0;
     if (lookup->rc == CUSTODY_OK) {
-        lookup->rc = store_get_int(
-            lookup->site->store, &lookup->err, &count, NULL,
-            "SELECT count(*) FROM item WHERE label = ?1 AND copy = ?2 AND holder_kind <> 'void'",
-            "ti", label, (int64_t)copy);
+        lookup->rc = store_get_int(lookup->site->store, &lookup->err, &count, NULL,
+                                   "SELECT count(*) FROM item WHERE label = ?1 AND copy = ?2 "
+                                   "AND holder_kind <> 'void'",
+                                   "ti", label, (int64_t)copy);
     }
     return count > 0;
 }
@@ -163,9 +162,9 @@ static enum custody_status pack_rows(const struct import_rows *rows, const char 
         const struct import_row *row = pass < rows->row_count ? &rows->rows[pass] : NULL;
         size_t size =
             row != NULL ? json_dumpb(row->value, NULL, 0, JSON_COMPACT) + 1 : LINE_ROWS_MAX;
-        bool is_full = list != NULL && (bytes + size > LINE_ROWS_MAX || row == NULL ||
-                                        strcmp(row->desk, desk) != 0 ||
-                                        json_array_size(list) == 1000);
+        bool is_full =
+            list != NULL && (bytes + size > LINE_ROWS_MAX || row == NULL ||
+                             strcmp(row->desk, desk) != 0 || json_array_size(list) == 1000);
         if (is_full) {
             bad = put_line(bodies, act, rows_body(list_name, list, desk));
             list = NULL;
@@ -249,14 +248,15 @@ static json_t *problems_json(const struct import_rows *rows, bool is_mixed)
     if (array != NULL && is_mixed &&
         json_array_append_new(array, json_pack("{s:i,s:s}", "line", 0, "reason",
                                                "the file has keys of several desks; import "
-                                               "each with --desk and its own custodian")) != 0) {
+                                               "each with --desk and its own custodian")) !=
+            0) {
         json_decref(array);
         return NULL;
     }
     for (size_t i = 0; array != NULL && i < rows->problem_count; i++) {
-        if (json_array_append_new(
-                array, json_pack("{s:I,s:s}", "line", (json_int_t)rows->problems[i].line,
-                                 "reason", rows->problems[i].reason)) != 0) {
+        if (json_array_append_new(array, json_pack("{s:I,s:s}", "line",
+                                                   (json_int_t)rows->problems[i].line, "reason",
+                                                   rows->problems[i].reason)) != 0) {
             json_decref(array);
             return NULL;
         }
@@ -325,7 +325,8 @@ enum custody_status custody_import_read(struct custody_site *site, const char *k
     }
     if (rc == CUSTODY_OK) {
         rc = json_give(json_pack("{s:s,s:O,s:o,s:o,s:I,s:I}", "act", act, "bodies", bodies,
-                                 "desks", desks_json(&rows), "problems", problems_json(&rows, is_mixed), "problem_total",
+                                 "desks", desks_json(&rows), "problems",
+                                 problems_json(&rows, is_mixed), "problem_total",
                                  (json_int_t)(rows.problem_total + (is_mixed ? 1 : 0)), "rows",
                                  (json_int_t)rows.row_count),
                        ret_import, err);

@@ -62,16 +62,17 @@ enum custody_status item_move(struct apply *a, const char *item, const char *kin
 {
     struct custody_error inner = {0};
     enum custody_status rc =
-        due != 0 ? store_run(a->store, &inner,
-                             "INSERT INTO movement (item, idx, event_at, known_at, kind,"
-                             " holder_kind, holder, due)"
-                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                             "tiiittti", item, a->idx, event_at, a->t, kind, holder_kind, holder,
-                             due)
-                 : store_run(a->store, &inner,
-                             "INSERT INTO movement (item, idx, event_at, known_at, kind,"
-                             " holder_kind, holder) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                             "tiiittt", item, a->idx, event_at, a->t, kind, holder_kind, holder);
+        due != 0
+            ? store_run(a->store, &inner,
+                        "INSERT INTO movement (item, idx, event_at, known_at, kind,"
+                        " holder_kind, holder, due)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                        "tiiittti", item, a->idx, event_at, a->t, kind, holder_kind, holder,
+                        due)
+            : store_run(a->store, &inner,
+                        "INSERT INTO movement (item, idx, event_at, known_at, kind,"
+                        " holder_kind, holder) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                        "tiiittt", item, a->idx, event_at, a->t, kind, holder_kind, holder);
     if (rc == CUSTODY_ERR_REFUSED) {
         /* The same item twice in one act. */
         NEED(false, "K4", "%s is named twice in this act.", item);

@@ -25,9 +25,9 @@ enum custody_status logkey_create(const char *dir, const char *name, struct cust
     text_hex(key.public_key, SIGN_PUBLIC_LEN, public_hex);
     rc = site_path(dir, name, &path, err);
     if (rc == CUSTODY_OK) {
-        rc = json_give(json_pack("{s:s,s:s,s:i}", "public", public_hex, "seed", seed_hex,
-                                 "version", 1),
-                       &root, err);
+        rc = json_give(
+            json_pack("{s:s,s:s,s:i}", "public", public_hex, "seed", seed_hex, "version", 1),
+            &root, err);
     }
     if (rc == CUSTODY_OK) {
         rc = canon_write(&text, root, CANON_FILE, err);

@@ -29,12 +29,11 @@ enum custody_status people_need(struct apply *a, const char *handle, struct pers
     return CUSTODY_OK;
 }
 
-enum custody_status people_is_log_key(struct apply *a, const uint8_t *public_key,
-                                          bool *ret_is, struct custody_error *err)
+enum custody_status people_is_log_key(struct apply *a, const uint8_t *public_key, bool *ret_is,
+                                      struct custody_error *err)
 {
     struct store_query query = {0};
-    enum custody_status rc =
-        store_query(a->store, &query, err, "SELECT vkey FROM log_key", "");
+    enum custody_status rc = store_query(a->store, &query, err, "SELECT vkey FROM log_key", "");
     bool is_same = false;
     while (rc == CUSTODY_OK && query.has_row) {
         struct note_key key;
@@ -51,9 +50,9 @@ enum custody_status people_is_log_key(struct apply *a, const uint8_t *public_key
     return rc;
 }
 
-enum custody_status people_enrol_key(struct apply *a, const char *handle, const char *public_hex,
-                                     const char *proof, const char *origin,
-                                     struct custody_error *err)
+enum custody_status people_enrol_key(struct apply *a, const char *handle,
+                                     const char *public_hex, const char *proof,
+                                     const char *origin, struct custody_error *err)
 {
     uint8_t public_key[SIGN_PUBLIC_LEN] = {0};
     uint8_t keyid[HASH_LEN];

@@ -6,8 +6,9 @@
 
 /* Enrol a public key (64 hex) for handle with its possession proof (88 characters) over origin.
  * Checks "proof", "exists", "structure" (not a valid point). */
-enum custody_status people_enrol_key(struct apply *a, const char *handle, const char *public_hex,
-                                     const char *proof, const char *origin,
+enum custody_status people_enrol_key(struct apply *a, const char *handle,
+                                     const char *public_hex, const char *proof,
+                                     const char *origin,
                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Was this public key ever a log's, of this ledger or one before it? */
 enum custody_status people_is_log_key(struct apply *a, const uint8_t *public_key, bool *ret_is,

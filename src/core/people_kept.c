@@ -51,8 +51,9 @@ static enum custody_status load_roles(struct state *state, struct kept_person *p
                                       struct custody_error *err)
 {
     struct store_query query = {0};
-    enum custody_status rc = store_query(
-        state->store, &query, err, "SELECT role FROM role WHERE handle = ?1", "t", person->handle);
+    enum custody_status rc =
+        store_query(state->store, &query, err, "SELECT role FROM role WHERE handle = ?1", "t",
+                    person->handle);
 
     while (rc == CUSTODY_OK && query.has_row) {
         person->own_roles |= people_kept_role(store_text(&query, 0));

@@ -60,8 +60,12 @@ static const struct field POLICY[] = {
 };
 
 /* Numbers that loosen when they grow. */
-static const char *const GROWING[] = {"approval_life", "delegation_days",  "late_max_days",
-                                      "loan_max_days", "seen_max_entries", "submit_window",
+static const char *const GROWING[] = {"approval_life",
+                                      "delegation_days",
+                                      "late_max_days",
+                                      "loan_max_days",
+                                      "seen_max_entries",
+                                      "submit_window",
                                       NULL};
 
 int64_t policy_int(const json_t *policy, const char *member)
@@ -123,14 +127,15 @@ static enum custody_status check_desks(const json_t *policy, struct custody_erro
     json_array_foreach(json_object_get(policy, "desks"), i, desk)
     {
         if (!is_custodian_role(json_string_value(json_object_get(desk, "custodian_role")))) {
-            return custody_refuse(err, "policy", "A desk needs a custodian role: key_custodian, "
-                                                 "engineering_custodian or duty.");
+            return custody_refuse(err, "policy",
+                                  "A desk needs a custodian role: key_custodian, "
+                                  "engineering_custodian or duty.");
         }
         json_array_foreach(json_object_get(desk, "classes"), j, class_code)
         {
             if (!policy_lists(policy, "key_classes", json_string_value(class_code))) {
-                return custody_refuse(err, "policy",
-                                      "A desk names a key class that the policy does not have.");
+                return custody_refuse(
+                    err, "policy", "A desk names a key class that the policy does not have.");
             }
         }
     }
@@ -138,7 +143,8 @@ static enum custody_status check_desks(const json_t *policy, struct custody_erro
     json_array_foreach(json_object_get(policy, "key_classes"), i, key_class)
     {
         if (json_string_value(json_object_get(key_class, "rule"))[0] != 'K') {
-            return custody_refuse(err, "policy", "The rule of a key class is one of K1 to K20.");
+            return custody_refuse(err, "policy",
+                                  "The rule of a key class is one of K1 to K20.");
         }
     }
     const json_t *kind = NULL;
@@ -178,8 +184,9 @@ enum custody_status policy_check(const json_t *policy, struct custody_error *err
         }
     }
     if (!has_private || !has_work) {
-        return custody_refuse(err, "floor", "The purposes need at least one for work and one "
-                                            "marked private, which is always refused (K3).");
+        return custody_refuse(err, "floor",
+                              "The purposes need at least one for work and one "
+                              "marked private, which is always refused (K3).");
     }
     return CUSTODY_OK;
 }

@@ -9,8 +9,8 @@
 #include "custody/error.h"
 
 /* Form and floors. ERR_REFUSED rule "policy" (malformed) or "floor". */
-enum custody_status policy_check(const json_t *policy, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status policy_check(const json_t *policy,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Does `next` loosen anything that `now` holds? */
 bool policy_loosens(const json_t *now, const json_t *next);
 

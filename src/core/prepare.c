@@ -167,8 +167,9 @@ static enum custody_status read_head(struct custody_site *site, const char *by,
     return rc;
 }
 
-static enum custody_status build_root(const struct custody_draft *draft, const struct head *head,
-                                      const uint8_t nonce[16], json_t *body, json_t **ret_root,
+static enum custody_status build_root(const struct custody_draft *draft,
+                                      const struct head *head, const uint8_t nonce[16],
+                                      json_t *body, json_t **ret_root,
                                       struct custody_error *err)
 {
     char at[INSTANT_TEXT_SIZE];
@@ -244,7 +245,8 @@ static enum custody_status try_payload(struct custody_site *site,
     return rc;
 }
 
-enum custody_status custody_prepare(struct custody_site *site, const struct custody_draft *draft,
+enum custody_status custody_prepare(struct custody_site *site,
+                                    const struct custody_draft *draft,
                                     struct custody_request **ret_request,
                                     struct custody_error *err)
 {

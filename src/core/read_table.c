@@ -4,7 +4,10 @@
 #include <stddef.h>
 
 #define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof((array)[0])
-#define LIMIT(n) {.name = "limit", .type = 'i', .fallback = (n), .has_fallback = true}
+#define LIMIT(n)                                                                               \
+    {                                                                                          \
+        .name = "limit", .type = 'i', .fallback = (n), .has_fallback = true                    \
+    }
 #define MAX_TIME INT64_C(9000000000000)
 
 /* ---- people ---- */
@@ -20,7 +23,8 @@ static const struct custody_column PERSON[] = {
 #define PERSON_SQL                                                                             \
     "SELECT p.handle, p.staff_no, p.name_idx || ':' || p.name_pointer,"                        \
     " (SELECT group_concat(role, char(10)) FROM role r WHERE r.handle = p.handle),"            \
-    " (SELECT count(*) FROM credential c WHERE c.handle = p.handle AND c.revoked_idx IS NULL)," \
+    " (SELECT count(*) FROM credential c WHERE c.handle = p.handle AND c.revoked_idx IS "      \
+    "NULL),"                                                                                   \
     " p.is_suspended FROM person p "
 static const struct read_row PERSON_LIST = {
     .face = {"person.list", "", "人员", "people", COLUMNS(PERSON)},
@@ -62,8 +66,8 @@ static const struct read_row DELEGATION_LIST = {
                   " ORDER BY idx DESC, role"}},
 };
 static const struct custody_column PARTY[] = {
-    {"party", "text", "编号", "party"},    {"relation", "text", "关系", "relation"},
-    {"unit", "text", "房屋", "unit"},      {"name", "personal", "姓名", "name"},
+    {"party", "text", "编号", "party"},     {"relation", "text", "关系", "relation"},
+    {"unit", "text", "房屋", "unit"},       {"name", "personal", "姓名", "name"},
     {"phone", "personal", "电话", "phone"}, {"idx", "int", "账目号", "entry"},
 };
 #define PARTY_SQL                                                                              \
@@ -84,8 +88,8 @@ static const struct read_row PARTY_SHOW = {
 /* ---- places, locks ---- */
 
 static const struct custody_column PLACE[] = {
-    {"code", "text", "编码", "code"},     {"label", "text", "名称", "label"},
-    {"kind", "text", "类型", "kind"},     {"parent", "text", "上级", "parent"},
+    {"code", "text", "编码", "code"}, {"label", "text", "名称", "label"},
+    {"kind", "text", "类型", "kind"}, {"parent", "text", "上级", "parent"},
     {"locks", "int", "锁", "locks"},
 };
 #define PLACE_SQL                                                                              \
@@ -105,8 +109,8 @@ static const struct read_row PLACE_SHOW = {
     .missing = "There is no place of this code: see custody place list.",
 };
 static const struct custody_column LOCK[] = {
-    {"code", "text", "编码", "code"},   {"label", "text", "名称", "label"},
-    {"kind", "text", "类型", "kind"},   {"place", "text", "位置", "place"},
+    {"code", "text", "编码", "code"},  {"label", "text", "名称", "label"},
+    {"kind", "text", "类型", "kind"},  {"place", "text", "位置", "place"},
     {"keys", "int", "钥匙数", "keys"},
 };
 #define LOCK_SQL                                                                               \
@@ -129,16 +133,11 @@ static const struct read_row LOCK_SHOW = {
 /* ---- keys, rings ---- */
 
 static const struct custody_column KEY[] = {
-    {"item", "text", "编号", "item"},
-    {"label", "text", "名称", "label"},
-    {"copy", "int", "第几把", "copy"},
-    {"class", "text", "类别", "class"},
-    {"desk", "text", "保管台", "desk"},
-    {"ring", "text", "钥匙袋", "ring"},
-    {"state", "text", "状态", "state"},
-    {"holder", "text", "现持有", "holder"},
-    {"since", "time", "自", "since"},
-    {"due", "time", "应还", "due"},
+    {"item", "text", "编号", "item"},   {"label", "text", "名称", "label"},
+    {"copy", "int", "第几把", "copy"},  {"class", "text", "类别", "class"},
+    {"desk", "text", "保管台", "desk"}, {"ring", "text", "钥匙袋", "ring"},
+    {"state", "text", "状态", "state"}, {"holder", "text", "现持有", "holder"},
+    {"since", "time", "自", "since"},   {"due", "time", "应还", "due"},
     {"locks", "list", "锁", "locks"},
 };
 #define KEY_SELECT                                                                             \
@@ -156,23 +155,27 @@ static const struct read_row KEY_LIST = {
                {.name = "state", .type = 't'},
                LIMIT(100),
                {.name = "after", .type = 't'}},
-    .variants =
-        {{"place", NULL,
-          KEY_SELECT "WHERE i.item IN (SELECT k.item FROM key_lock k JOIN lock l"
-                     " ON l.code = k.lock WHERE l.place = ?1 UNION"
-                     " SELECT m.item FROM item m JOIN item r ON m.ring = r.item"
-                     " JOIN place p ON p.label = r.label WHERE p.code = ?1)"
-                     " AND i.holder_kind <> 'void' AND (?2 IS NULL OR i.desk = ?2)"
-                     " AND (?3 IS NULL OR i.class = ?3) AND (?4 IS NULL OR"
-                     " (i.holder_kind = 'desk') = (?4 = 'in')) " KEY_PAGE},
-         {"state", "out",
-          KEY_SELECT "WHERE i.class IS NOT NULL AND i.holder_kind IN ('person', 'party')"
-                     " AND (?2 IS NULL OR i.desk = ?2) AND (?3 IS NULL OR i.class = ?3)"
-                     " AND (?1 IS NULL) AND (?4 IS NOT NULL) " KEY_PAGE},
-         {NULL, NULL,
-          KEY_SELECT "WHERE i.class IS NOT NULL AND i.holder_kind <> 'void' AND (?1 IS NULL)"
-                     " AND (?2 IS NULL OR i.desk = ?2) AND (?3 IS NULL OR i.class = ?3)"
-                     " AND (?4 IS NULL OR (i.holder_kind = 'desk') = (?4 = 'in')) " KEY_PAGE}},
+    .variants = {{"place", NULL,
+                  KEY_SELECT "WHERE i.item IN (SELECT k.item FROM key_lock k JOIN lock l"
+                             " ON l.code = k.lock WHERE l.place = ?1 UNION"
+                             " SELECT m.item FROM item m JOIN item r ON m.ring = r.item"
+                             " JOIN place p ON p.label = r.label WHERE p.code = ?1)"
+                             " AND i.holder_kind <> 'void' AND (?2 IS NULL OR i.desk = ?2)"
+                             " AND (?3 IS NULL OR i.class = ?3) AND (?4 IS NULL OR"
+                             " (i.holder_kind = 'desk') = (?4 = 'in')) " KEY_PAGE},
+                 {"state", "out",
+                  /* What is out is little beside what there is, and has an index of its own. */
+                  KEY_SELECT
+                  "WHERE i.item IN (SELECT o.item FROM item o INDEXED BY item_out"
+                  " WHERE o.holder_kind IN ('person', 'party') AND o.class IS NOT NULL"
+                  " AND (?2 IS NULL OR o.desk = ?2) AND (?3 IS NULL OR o.class = ?3)"
+                  " AND (?1 IS NULL) AND (?4 IS NOT NULL) AND o.item > ifnull(?6, '')"
+                  " ORDER BY o.item LIMIT ?5) ORDER BY i.item"},
+                 {NULL, NULL,
+                  KEY_SELECT
+                  "WHERE i.class IS NOT NULL AND i.holder_kind <> 'void' AND (?1 IS NULL)"
+                  " AND (?2 IS NULL OR i.desk = ?2) AND (?3 IS NULL OR i.class = ?3)"
+                  " AND (?4 IS NULL OR (i.holder_kind = 'desk') = (?4 = 'in')) " KEY_PAGE}},
 };
 static const struct read_row KEY_SHOW = {
     .face = {"key.show", "item", "一把钥匙或一袋", "one key or ring", COLUMNS(KEY)},
@@ -181,11 +184,16 @@ static const struct read_row KEY_SHOW = {
     .missing = "There is no key of this id in the register.",
 };
 static const struct custody_column HISTORY[] = {
-    {"idx", "int", "账目号", "entry"},        {"act_id", "id", "登记号", "act id"},
-    {"act", "text", "登记事项", "act"},       {"by", "text", "经办", "by"},
-    {"event_at", "time", "发生时间", "event"}, {"at", "time", "登记时间", "entered"},
-    {"holder_kind", "text", "去向", "to"},    {"holder", "text", "持有", "holder"},
-    {"due", "time", "应还", "due"},           {"void_idx", "int", "更正于", "corrected at"},
+    {"idx", "int", "账目号", "entry"},
+    {"act_id", "id", "登记号", "act id"},
+    {"act", "text", "登记事项", "act"},
+    {"by", "text", "经办", "by"},
+    {"event_at", "time", "发生时间", "event"},
+    {"at", "time", "登记时间", "entered"},
+    {"holder_kind", "text", "去向", "to"},
+    {"holder", "text", "持有", "holder"},
+    {"due", "time", "应还", "due"},
+    {"void_idx", "int", "更正于", "corrected at"},
 };
 static const struct read_row KEY_HISTORY = {
     .face = {"key.history", "item limit?", "一把钥匙的经过", "history of one key",
@@ -198,10 +206,14 @@ static const struct read_row KEY_HISTORY = {
                   " WHERE t.item = ?1 ORDER BY t.idx LIMIT ?2"}},
 };
 static const struct custody_column RING[] = {
-    {"item", "text", "编号", "item"},       {"label", "text", "名称", "label"},
-    {"desk", "text", "保管台", "desk"},     {"keys", "int", "钥匙数", "keys"},
-    {"keys_with", "int", "在袋", "keys with it"}, {"state", "text", "状态", "state"},
-    {"holder", "text", "现持有", "holder"}, {"due", "time", "应还", "due"},
+    {"item", "text", "编号", "item"},
+    {"label", "text", "名称", "label"},
+    {"desk", "text", "保管台", "desk"},
+    {"keys", "int", "钥匙数", "keys"},
+    {"keys_with", "int", "在袋", "keys with it"},
+    {"state", "text", "状态", "state"},
+    {"holder", "text", "现持有", "holder"},
+    {"due", "time", "应还", "due"},
 };
 #define RING_SELECT                                                                            \
     "SELECT i.item, i.label, i.desk, (SELECT count(*) FROM item m WHERE m.ring = i.item),"     \
@@ -229,32 +241,29 @@ static const struct read_row RING_SHOW = {
 /* ---- loans, refusals, requests ---- */
 
 static const struct custody_column LOAN[] = {
-    {"item", "text", "编号", "item"},
-    {"label", "text", "名称", "label"},
-    {"holder_kind", "text", "类别", "kind"},
-    {"holder", "text", "借用人", "holder"},
-    {"since", "time", "借出", "since"},
-    {"due", "time", "应还", "due"},
-    {"is_overdue", "bool", "逾期", "overdue"},
-    {"desk", "text", "保管台", "desk"},
-    {"purpose", "text", "用途", "purpose"},
-    {"on_behalf", "text", "代表", "on behalf of"},
+    {"item", "text", "编号", "item"},          {"label", "text", "名称", "label"},
+    {"holder_kind", "text", "类别", "kind"},   {"holder", "text", "借用人", "holder"},
+    {"since", "time", "借出", "since"},        {"due", "time", "应还", "due"},
+    {"is_overdue", "bool", "逾期", "overdue"}, {"desk", "text", "保管台", "desk"},
+    {"purpose", "text", "用途", "purpose"},    {"on_behalf", "text", "代表", "on behalf of"},
     {"idx", "int", "账目号", "entry"},
 };
 #define LOAN_SELECT                                                                            \
     "SELECT i.item, i.label, i.holder_kind, i.holder, i.event_at, i.due,"                      \
-    " i.due < " READ_NOW ", n.desk, n.purpose, n.on_behalf,"         \
+    " i.due < " READ_NOW ", n.desk, n.purpose, n.on_behalf,"                                   \
     " i.since_idx FROM item i LEFT JOIN loan n ON n.idx = i.since_idx"                         \
     " WHERE i.due IS NOT NULL AND i.due < ifnull(?1, 9000000000000) "
 static const struct read_row LOAN_LIST = {
     .face = {"loan.list", "overdue? holder? limit?", "在借", "on loan", COLUMNS(LOAN)},
     .params = {{.name = "overdue", .type = 'T'}, {.name = "holder", .type = 't'}, LIMIT(1000)},
-    .variants = {{"holder", NULL, LOAN_SELECT "AND i.holder = ?2 ORDER BY i.due, i.item LIMIT ?3"},
+    .variants = {{"holder", NULL,
+                  LOAN_SELECT "AND i.holder_kind IN ('person', 'party')"
+                              " AND i.holder = ?2 ORDER BY i.due, i.item LIMIT ?3"},
                  {NULL, NULL, LOAN_SELECT "AND ?2 IS NULL ORDER BY i.due, i.item LIMIT ?3"}},
 };
 static const struct custody_column REFUSAL[] = {
-    {"idx", "int", "账目号", "entry"},     {"clerk", "text", "经办", "clerk"},
-    {"rule", "text", "条款", "rule"},      {"purpose", "text", "用途", "purpose"},
+    {"idx", "int", "账目号", "entry"},        {"clerk", "text", "经办", "clerk"},
+    {"rule", "text", "条款", "rule"},         {"purpose", "text", "用途", "purpose"},
     {"receiver", "text", "对象", "receiver"}, {"at", "time", "时间", "at"},
 };
 static const struct read_row REFUSAL_LIST = {
@@ -291,9 +300,9 @@ static const struct custody_column REQUEST[] = {
 static const struct read_row REQUEST_LIST = {
     .face = {"request.list", "state? limit?", "申请", "requests", COLUMNS(REQUEST)},
     .params = {{.name = "state", .type = 't'}, LIMIT(1000)},
-    .variants = {{NULL, NULL,
-                  REQUEST_SELECT "WHERE ?1 IS NULL OR q.state = ?1 ORDER BY q.idx DESC"
-                                 " LIMIT ?2"}},
+    .variants = {{"state", NULL,
+                  REQUEST_SELECT "WHERE q.state = ?1 ORDER BY q.idx DESC LIMIT ?2"},
+                 {NULL, NULL, REQUEST_SELECT "WHERE ?1 IS NULL ORDER BY q.idx DESC LIMIT ?2"}},
 };
 static const struct read_row REQUEST_SHOW = {
     .face = {"request.show", "request", "一份申请", "one request", COLUMNS(REQUEST)},
@@ -319,10 +328,10 @@ static const struct read_row FLAG_LIST = {
                   " ORDER BY f.idx DESC, f.n LIMIT ?2"}},
 };
 static const struct custody_column LOG[] = {
-    {"idx", "int", "账目号", "entry"},   {"act_id", "id", "登记号", "act id"},
-    {"act", "text", "登记事项", "act"},  {"by", "text", "经办", "by"},
+    {"idx", "int", "账目号", "entry"},      {"act_id", "id", "登记号", "act id"},
+    {"act", "text", "登记事项", "act"},     {"by", "text", "经办", "by"},
     {"signers", "list", "签名", "signers"}, {"at", "time", "登记时间", "at"},
-    {"t", "time", "账目时间", "T"},      {"event_at", "time", "发生时间", "event"},
+    {"t", "time", "账目时间", "T"},         {"event_at", "time", "发生时间", "event"},
     {"flags", "list", "提示", "flags"},
 };
 #define LOG_SELECT                                                                             \
@@ -338,26 +347,21 @@ static const struct read_row LEDGER_LOG = {
                {.name = "handle", .type = 't'}},
     .variants = {{"item", NULL,
                   LOG_SELECT "JOIN act_item t ON t.idx = l.idx WHERE t.item = ?3"
-                             " AND t.idx >= ?1 ORDER BY l.idx LIMIT ?2"},
+                             " AND t.idx >= ?1 ORDER BY t.idx LIMIT ?2"},
                  {"handle", NULL,
                   LOG_SELECT "JOIN act_signer g ON g.idx = l.idx WHERE g.handle = ?4"
-                             " AND g.idx >= ?1 AND ?3 IS NULL ORDER BY l.idx LIMIT ?2"},
+                             " AND g.idx >= ?1 AND ?3 IS NULL ORDER BY g.idx LIMIT ?2"},
                  {NULL, NULL, LOG_SELECT "WHERE l.idx >= ?1 ORDER BY l.idx LIMIT ?2"}},
 };
 
 /* ---- who: holders at a moment ---- */
 
 static const struct custody_column WHO[] = {
-    {"item", "text", "编号", "item"},
-    {"label", "text", "名称", "label"},
-    {"copy", "int", "第几把", "copy"},
-    {"holder_kind", "text", "类别", "kind"},
-    {"holder", "text", "持有", "holder"},
-    {"since", "time", "自", "since"},
-    {"known_at", "time", "入账", "entered"},
-    {"due", "time", "应还", "due"},
-    {"idx", "int", "账目号", "entry"},
-    {"act_id", "id", "登记号", "act id"},
+    {"item", "text", "编号", "item"},        {"label", "text", "名称", "label"},
+    {"copy", "int", "第几把", "copy"},       {"holder_kind", "text", "类别", "kind"},
+    {"holder", "text", "持有", "holder"},    {"since", "time", "自", "since"},
+    {"known_at", "time", "入账", "entered"}, {"due", "time", "应还", "due"},
+    {"idx", "int", "账目号", "entry"},       {"act_id", "id", "登记号", "act id"},
 };
 /*
  * ?2: event time asked for; ?3: as known at. The last movement of an item not after ?2 among
@@ -384,39 +388,38 @@ static const struct read_row WHO_READ = {
                {.name = "known_at", .type = 'T', .fallback = MAX_TIME, .has_fallback = true},
                {.name = "kind", .type = 't', .is_required = true},
                LIMIT(10000)},
-    .variants =
-        {{"kind", "K",
-          "WITH w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT
-          " AS mv FROM item i WHERE i.item = ?1) " WHO_SELECT},
-         {"kind", "R",
-          "WITH w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT
-          " AS mv FROM item i WHERE i.item = ?1 OR i.ring = ?1) " WHO_SELECT},
-         {"kind", "U",
-          "WITH w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT
-          " AS mv FROM item i WHERE i.item IN (SELECT item FROM key_lock WHERE lock = ?1)) "
-          WHO_SELECT},
-         {"kind", "L",
-          "WITH RECURSIVE below(code) AS (SELECT ?1 UNION SELECT p.code FROM place p"
-          " JOIN below b ON p.parent = b.code),"
-          " w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT
-          " AS mv FROM item i WHERE i.class IS NOT NULL AND i.item IN"
-          " (SELECT k.item FROM below b JOIN lock l ON l.place = b.code"
-          " JOIN key_lock k ON k.lock = l.code UNION SELECT n.item FROM place p"
-          " JOIN item r ON r.label = p.label JOIN item n ON n.ring = r.item"
-          " WHERE p.code = ?1)) " WHO_SELECT},
-         /* H, P, D: what a person, party or desk held */
-         {NULL, NULL,
-          WHO_HOLDER "SELECT w.item, w.label, w.copy, m.holder_kind, m.holder, m.event_at,"
-                     " m.known_at, m.due, m.idx, l.act_id FROM w JOIN movement m"
-                     " ON m.item = w.item AND m.idx = w.mv LEFT JOIN act_log l"
-                     " ON l.idx = m.idx WHERE m.holder = ?1"
-                     " ORDER BY w.label, w.copy, w.item LIMIT ?5"}},
+    .variants = {{"kind", "K",
+                  "WITH w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT
+                  " AS mv FROM item i WHERE i.item = ?1) " WHO_SELECT},
+                 {"kind", "R",
+                  "WITH w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT
+                  " AS mv FROM item i WHERE i.item = ?1 OR i.ring = ?1) " WHO_SELECT},
+                 {"kind", "U",
+                  "WITH w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT
+                  " AS mv FROM item i WHERE i.item IN (SELECT item FROM key_lock WHERE lock = "
+                  "?1)) " WHO_SELECT},
+                 {"kind", "L",
+                  "WITH RECURSIVE below(code) AS (SELECT ?1 UNION SELECT p.code FROM place p"
+                  " JOIN below b ON p.parent = b.code),"
+                  " w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT
+                  " AS mv FROM item i WHERE i.class IS NOT NULL AND i.item IN"
+                  " (SELECT k.item FROM below b JOIN lock l ON l.place = b.code"
+                  " JOIN key_lock k ON k.lock = l.code UNION SELECT n.item FROM place p"
+                  " JOIN item r ON r.label = p.label JOIN item n ON n.ring = r.item"
+                  " WHERE p.code = ?1)) " WHO_SELECT},
+                 /* H, P, D: what a person, party or desk held */
+                 {NULL, NULL,
+                  WHO_HOLDER
+                  "SELECT w.item, w.label, w.copy, m.holder_kind, m.holder, m.event_at,"
+                  " m.known_at, m.due, m.idx, l.act_id FROM w JOIN movement m"
+                  " ON m.item = w.item AND m.idx = w.mv LEFT JOIN act_log l"
+                  " ON l.idx = m.idx WHERE m.holder = ?1"
+                  " ORDER BY w.label, w.copy, w.item LIMIT ?5"}},
 };
 
 const struct read_row *const READ_TABLE[] = {
-    &CREDENTIAL_LIST, &DELEGATION_LIST, &FLAG_LIST,    &KEY_HISTORY, &KEY_LIST,
-    &KEY_SHOW,        &LEDGER_LOG,      &LOAN_LIST,    &LOCK_LIST,   &LOCK_SHOW,
-    &PARTY_LIST,      &PARTY_SHOW,      &PERSON_LIST,  &PERSON_SHOW, &PLACE_LIST,
-    &PLACE_SHOW,      &REFUSAL_LIST,    &REQUEST_LIST, &REQUEST_SHOW, &RING_LIST,
-    &RING_SHOW,       &WHO_READ,        NULL,
+    &CREDENTIAL_LIST, &DELEGATION_LIST, &FLAG_LIST,  &KEY_HISTORY, &KEY_LIST,     &KEY_SHOW,
+    &LEDGER_LOG,      &LOAN_LIST,       &LOCK_LIST,  &LOCK_SHOW,   &PARTY_LIST,   &PARTY_SHOW,
+    &PERSON_LIST,     &PERSON_SHOW,     &PLACE_LIST, &PLACE_SHOW,  &REFUSAL_LIST, &REQUEST_LIST,
+    &REQUEST_SHOW,    &RING_LIST,       &RING_SHOW,  &WHO_READ,    NULL,
 };

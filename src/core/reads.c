@@ -59,8 +59,8 @@ static enum custody_status take_param(const struct read_param *param, const json
                instant_parse(value->text, strlen(value->text), &value->number);
         value->text = NULL;
     } else {
-        fits = value->text != NULL &&
-               text_unhex(value->text, strlen(value->text), id, HASH_LEN);
+        fits =
+            value->text != NULL && text_unhex(value->text, strlen(value->text), id, HASH_LEN);
         value->data = id;
         value->len = HASH_LEN;
     }

@@ -7,9 +7,9 @@
 
 #include "custody/site.h"
 
-#define READ_PARAMS_MAX 6
+#define READ_PARAMS_MAX   6
 #define READ_VARIANTS_MAX 5
-#define READ_NOW "?7" /* seconds, bound after the READ_PARAMS_MAX parameters */
+#define READ_NOW          "?7" /* seconds, bound after the READ_PARAMS_MAX parameters */
 
 /* type: 't' text, 'i' integer, 'T' time text bound as seconds, 'x' hex id bound as blob */
 struct read_param {
@@ -31,7 +31,8 @@ struct read_row {
     struct custody_read face; /* name, texts, columns */
     struct read_param params[READ_PARAMS_MAX];
     struct read_variant variants[READ_VARIANTS_MAX];
-    const char *missing; /* sentence when there is no row (ERR_NOT_FOUND); NULL: empty is fine */
+    const char
+        *missing; /* sentence when there is no row (ERR_NOT_FOUND); NULL: empty is fine */
 };
 
 extern const struct read_row *const READ_TABLE[]; /* NULL-terminated */

@@ -12,17 +12,17 @@
 #include "tree.h"
 #include "vault.h"
 
-#define REQUEST_MAX (256U * 1024U)
+#define REQUEST_MAX      (256U * 1024U)
 #define REQUEST_REFS_MAX 64U
 
 /* Who builds one sets the ceilings (max) of the buffers he fills. */
 struct request {
-    struct buf checkpoint; /* note bytes; len 0: null (same machine) */
-    int64_t from;          /* awaited signer's last size as the sender knows it, 0: none */
+    struct buf checkpoint;    /* note bytes; len 0: null (same machine) */
+    int64_t from;             /* awaited signer's last size as the sender knows it, 0: none */
     struct opening *openings; /* malloc'ed */
     size_t opening_count;
     struct buf payload;
-    struct tree_proof proof; /* consistency between from and payload.seen.size */
+    struct tree_proof proof;           /* consistency between from and payload.seen.size */
     struct buf refs[REQUEST_REFS_MAX]; /* payloads of acts named by id */
     size_t ref_count;
     struct signature signatures[SIGNERS_MAX];

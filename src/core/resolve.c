@@ -25,9 +25,9 @@ static enum custody_status add(json_t *matches, const char *kind, const char *id
             return CUSTODY_OK;
         }
     }
-    if (json_array_append_new(matches, json_pack("{s:s,s:s,s:s,s:b}", "id", id, "kind", kind,
-                                                 "label", label, "superseded",
-                                                 (int)is_superseded)) != 0) {
+    if (json_array_append_new(matches,
+                              json_pack("{s:s,s:s,s:s,s:b}", "id", id, "kind", kind, "label",
+                                        label, "superseded", (int)is_superseded)) != 0) {
         return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
     }
     return CUSTODY_OK;
@@ -179,15 +179,16 @@ enum custody_status custody_resolve(struct custody_site *site, const char *text,
         rc = add_desks(site, matches, text, err);
     }
     if (rc == CUSTODY_OK && json_array_size(matches) == 0) {
-        rc = !is_tag && looks_like_tag(text)
-                 ? custody_fail(err, CUSTODY_ERR_INVALID,
-                                "%.40s is mistyped: its check symbols do not fit; read the tag "
-                                "again.",
-                                text)
-                 : custody_fail(err, CUSTODY_ERR_NOT_FOUND,
-                                "Nothing here is called %.80s: scan the tag, or see custody key "
-                                "list.",
-                                text);
+        rc =
+            !is_tag && looks_like_tag(text)
+                ? custody_fail(err, CUSTODY_ERR_INVALID,
+                               "%.40s is mistyped: its check symbols do not fit; read the tag "
+                               "again.",
+                               text)
+                : custody_fail(err, CUSTODY_ERR_NOT_FOUND,
+                               "Nothing here is called %.80s: scan the tag, or see custody key "
+                               "list.",
+                               text);
     }
     if (rc == CUSTODY_OK) {
         *ret_matches = matches;
@@ -211,6 +212,7 @@ enum custody_status custody_item_new(struct custody_site *site, char item_class,
             return CUSTODY_OK;
         }
     }
-    return custody_fail(err, CUSTODY_ERR_CRYPTO, "No fresh id was found: check the system's "
-                                                 "random numbers.");
+    return custody_fail(err, CUSTODY_ERR_CRYPTO,
+                        "No fresh id was found: check the system's "
+                        "random numbers.");
 }

@@ -11,6 +11,7 @@ const char READ_MODEL_SCHEMA[] =
     "CREATE INDEX act_log_at ON act_log (at);"
     "CREATE TABLE act_signer (handle TEXT NOT NULL, idx INTEGER NOT NULL,"
     " PRIMARY KEY (handle, idx)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX act_signer_idx ON act_signer (idx);"
     "CREATE TABLE act_item (item TEXT NOT NULL, idx INTEGER NOT NULL,"
     " PRIMARY KEY (item, idx)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX act_item_idx ON act_item (idx);"
@@ -53,7 +54,8 @@ const char READ_MODEL_SCHEMA_MORE[] =
     " desk TEXT NOT NULL, class TEXT, copy INTEGER, ring TEXT, idx INTEGER NOT NULL,"
     " holder_kind TEXT NOT NULL, holder TEXT NOT NULL, since_idx INTEGER NOT NULL,"
     " event_at INTEGER NOT NULL, due INTEGER) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX item_ring ON item (ring) WHERE ring IS NOT NULL;"
+    "CREATE INDEX item_ring ON item (ring, holder) WHERE ring IS NOT NULL;"
+    "CREATE INDEX item_out ON item (item) WHERE holder_kind IN ('person', 'party');"
     "CREATE INDEX item_holder ON item (holder_kind, holder);"
     "CREATE INDEX item_label ON item (label);"
     "CREATE INDEX item_due ON item (due) WHERE due IS NOT NULL;"
@@ -77,6 +79,7 @@ const char READ_MODEL_SCHEMA_MORE[] =
     " requester TEXT NOT NULL, act TEXT NOT NULL, receiver TEXT NOT NULL,"
     " purpose TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,"
     " state TEXT NOT NULL, decided_idx INTEGER) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX request_state ON request (state, idx);"
     "CREATE TABLE request_item (request BLOB NOT NULL, item TEXT NOT NULL,"
     " PRIMARY KEY (request, item)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE approval (act_id BLOB PRIMARY KEY, idx INTEGER NOT NULL UNIQUE,"
@@ -105,7 +108,14 @@ const char READ_MODEL_SCHEMA_MORE[] =
 const char *const READ_MODEL_TABLES[] = {TABLES, NULL};
 
 const char *const SITE_TABLES[] = {
-    TABLES,          "ledger_entry",      "ledger_checkpoint", "ledger_cosignature",
-    "ledger_old_entry", "ledger_node",    "ledger_time",       "ledger_actor",
-    "ledger_sight",  NULL,
+    TABLES,
+    "ledger_entry",
+    "ledger_checkpoint",
+    "ledger_cosignature",
+    "ledger_old_entry",
+    "ledger_node",
+    "ledger_time",
+    "ledger_actor",
+    "ledger_sight",
+    NULL,
 };

@@ -1,4 +1,5 @@
-/* Templates: {by}, {member}, {member.inner}, {#member} for the number of a list's elements. What is signed is shown from the payload bytes. */
+/* Templates: {by}, {member}, {member.inner}, {#member} for the number of a list's elements.
+ * What is signed is shown from the payload bytes. */
 #include "sentence.h"
 
 #include <string.h>
@@ -8,7 +9,7 @@
 #include "text.h"
 
 #define SENTENCE_MAX 16384
-#define LIST_SHOWN 5
+#define LIST_SHOWN   5
 
 struct style {
     enum custody_lang lang;
@@ -99,9 +100,10 @@ static enum custody_status write_value(struct buf *out, const json_t *value,
     if (json_is_array(value)) {
         return write_list(out, value, style, err);
     }
-    return buf_put_text(out, json_object_get(value, "c") != NULL
-                                 ? (style->lang == CUSTODY_ZH ? "（个人信息）" : "(personal)")
-                                 : "…",
+    return buf_put_text(out,
+                        json_object_get(value, "c") != NULL
+                            ? (style->lang == CUSTODY_ZH ? "（个人信息）" : "(personal)")
+                            : "…",
                         err);
 }
 

@@ -15,11 +15,11 @@
 #include "site_impl.h"
 #include "text.h"
 
-#define SITE_CONF "site.conf"
-#define LEDGER_DB "ledger.db"
+#define SITE_CONF    "site.conf"
+#define LEDGER_DB    "ledger.db"
 #define SIGNER_STATE "signer-state"
 /* Stands from create until entry 0 and signer-state are both there. */
-#define FOUNDING "founding"
+#define FOUNDING          "founding"
 #define PENDING_MAX_AGE_S 3600
 
 enum custody_status custody_start(struct custody_error *err)
@@ -141,12 +141,10 @@ static enum custody_status write_marker(const char *dir, struct custody_error *e
 
 /* What a new site is made of, in the order in which it is removed again: the marker goes last,
  * so that an interrupted removal is still known for what it is. */
-static const char *const SITE_FILES[] = {SITE_CONF,           LEDGER_DB,
-                                         LEDGER_DB "-wal",    LEDGER_DB "-shm",
-                                         LEDGER_DB "-journal", "vault.db",
-                                         "vault.db-journal",  "vault.key",
-                                         LOG_KEY_FILE,        FOUNDING,
-                                         NULL};
+static const char *const SITE_FILES[] = {
+    SITE_CONF,  LEDGER_DB,          LEDGER_DB "-wal", LEDGER_DB "-shm", LEDGER_DB "-journal",
+    "vault.db", "vault.db-journal", "vault.key",      LOG_KEY_FILE,     FOUNDING,
+    NULL};
 
 static void remove_site_files(const char *dir)
 {
@@ -217,9 +215,10 @@ static enum custody_status read_conf(struct custody_site *site, struct custody_e
         rc = file_read(path, 4096, &text, err);
     }
     if (rc == CUSTODY_ERR_NOT_FOUND) {
-        rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND,
-                          "There is no site in this directory: name it with --site, or make one "
-                          "with custody site init.");
+        rc =
+            custody_fail(err, CUSTODY_ERR_NOT_FOUND,
+                         "There is no site in this directory: name it with --site, or make one "
+                         "with custody site init.");
     }
     if (rc == CUSTODY_OK) {
         rc = canon_parse(text.data, text.len, CANON_FILE, &root, err);
@@ -277,7 +276,8 @@ static enum custody_status settle_log_key(struct custody_site *site, struct cust
             rc = site_path(site->dir, LOG_KEY_FILE, &to, err);
         }
         if (rc == CUSTODY_OK && rename(from, to) != 0) {
-            rc = custody_fail(err, CUSTODY_ERR_IO, "The new log key could not be put in place.");
+            rc =
+                custody_fail(err, CUSTODY_ERR_IO, "The new log key could not be put in place.");
         }
         if (rc == CUSTODY_OK) {
             rc = file_sync_dir(site->dir, err);
@@ -341,8 +341,7 @@ static enum custody_status open_for_writing(struct custody_site *site,
 }
 
 enum custody_status custody_site_open(const char *dir, bool is_write,
-                                      struct custody_site **ret_site,
-                                      struct custody_error *err)
+                                      struct custody_site **ret_site, struct custody_error *err)
 {
     char *path = NULL;
     struct custody_site *site = calloc(1, sizeof *site);

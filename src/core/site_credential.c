@@ -220,11 +220,12 @@ enum custody_status custody_credential_card(const char *handle, const char *publ
     text_paper_code(keyid, code);
     enum custody_status rc =
         lang == CUSTODY_ZH
-            ? buf_printf(&text, err,
-                         "电子签名指纹卡\n\n登录名：%s\n指纹：%s\n公钥：%.32s\n      %.32s\n\n"
-                         "本人确认以上指纹为本人电子签名。\n本人签字：____________  日期：________\n"
-                         "第二名负责人签字：____________  日期：________\n",
-                         handle, code, public_hex, public_hex + 32)
+            ? buf_printf(
+                  &text, err,
+                  "电子签名指纹卡\n\n登录名：%s\n指纹：%s\n公钥：%.32s\n      %.32s\n\n"
+                  "本人确认以上指纹为本人电子签名。\n本人签字：____________  日期：________\n"
+                  "第二名负责人签字：____________  日期：________\n",
+                  handle, code, public_hex, public_hex + 32)
             : buf_printf(&text, err,
                          "Fingerprint card of a credential\n\nhandle: %s\nfingerprint: %s\n"
                          "public key: %.32s\n            %.32s\n\nI confirm that this is my "
@@ -238,7 +239,8 @@ enum custody_status custody_credential_card(const char *handle, const char *publ
     return rc;
 }
 
-/* ---- vault recovery: sealed under two passphrases of two people, nested (FORMATS.md §9) ---- */
+/* ---- vault recovery: sealed under two passphrases of two people, nested (FORMATS.md §9) ----
+ */
 
 struct layer {
     uint8_t salt[SEAL_SALT_LEN];
@@ -312,8 +314,8 @@ enum custody_status custody_recovery_create(const char *path, const void *first,
     }
     TRY(seal_recipient_make(public_key, &recipient, err));
     text_hex(public_key, sizeof public_key, public_hex);
-    enum custody_status rc = seal_layer(first, first_len, recipient.data, recipient.len, &inner,
-                                        &once, err);
+    enum custody_status rc =
+        seal_layer(first, first_len, recipient.data, recipient.len, &inner, &once, err);
     if (rc == CUSTODY_OK) {
         rc = seal_layer(second, second_len, once.data, once.len, &outer, &twice, err);
     }

@@ -41,33 +41,33 @@ enum custody_status site_path(const char *dir, const char *name, char **ret_path
 enum custody_status site_vault(struct custody_site *site, struct vault **ret_vault,
                                struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Read is_founded and the offset again (after the founding act). */
-enum custody_status site_refresh(struct custody_site *site, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status site_refresh(struct custody_site *site,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 /* What follows a submitted act: signer-state after founding, log.key after a rotation. Also run
  * at open, so that a crash in between is finished then. */
-enum custody_status site_settle(struct custody_site *site, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status site_settle(struct custody_site *site,
+                                struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Made, and its founding act not yet finished? */
 bool site_is_being_founded(const char *dir);
 /* Create tables and guard in a fresh store. */
-enum custody_status site_make_schema(struct store *store, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status site_make_schema(struct store *store,
+                                     struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Flags a judge collected as JSON array of {"code","text"}. */
 enum custody_status judge_flags_json(const struct judge *judge, json_t **ret_flags,
                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 /* json_t from json_pack and the like, or ERR_NOMEM when NULL; takes the reference. */
-enum custody_status json_give(json_t *value, json_t **ret_value, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status json_give(json_t *value, json_t **ret_value,
+                              struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The payload of entry idx, parsed; envelope_clear() it. */
 enum custody_status site_entry(struct custody_site *site, int64_t idx,
-                               struct envelope *ret_envelope, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                               struct envelope *ret_envelope,
+                               struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* ---- the log's key (FORMATS.md §3): canonical JSON {"public","seed","version"}, 0600 ---- */
 #define LOG_KEY_FILE "log.key"
 #define LOG_KEY_NEXT "log.key.next"
-enum custody_status logkey_create(const char *dir, const char *name, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status logkey_create(const char *dir, const char *name,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 /* sign_key_clear() it. */
 enum custody_status logkey_load(const char *dir, const char *name, const char *origin,
                                 struct note_key *ret_key, struct sign_key *ret_secret,

@@ -10,7 +10,7 @@
 #include "text.h"
 #include "verify.h"
 
-#define SIGNER_STATE "signer-state"
+#define SIGNER_STATE        "signer-state"
 #define CLOCK_BEHIND_WARN_S 300
 
 static enum custody_status first_ledger(struct custody_site *site, uint8_t out[HASH_LEN],
@@ -248,9 +248,9 @@ static enum custody_status entry_flags(struct custody_site *site, int64_t idx, j
                                        struct custody_error *err)
 {
     struct store_query query = {0};
-    enum custody_status rc = store_query(
-        site->store, &query, err, "SELECT code, text FROM flag WHERE idx = ?1 ORDER BY n", "i",
-        idx);
+    enum custody_status rc =
+        store_query(site->store, &query, err,
+                    "SELECT code, text FROM flag WHERE idx = ?1 ORDER BY n", "i", idx);
     while (rc == CUSTODY_OK && query.has_row) {
         if (json_array_append_new(flags, json_pack("{s:s,s:s}", "code", store_text(&query, 0),
                                                    "text", store_text(&query, 1))) != 0) {
@@ -276,9 +276,8 @@ enum custody_status custody_entry(struct custody_site *site, int64_t idx,
     TRY(site_entry(site, idx, &envelope, err));
     json_t *flags = json_array();
     text_hex(envelope.act_id, HASH_LEN, id_hex);
-    enum custody_status rc =
-        store_get_int(site->store, err, &t, &is_found,
-                      "SELECT t FROM act_log WHERE idx = ?1", "i", idx);
+    enum custody_status rc = store_get_int(site->store, err, &t, &is_found,
+                                           "SELECT t FROM act_log WHERE idx = ?1", "i", idx);
     if (rc == CUSTODY_OK) {
         instant_format(is_found ? t : envelope.payload.at, t_text);
         rc = sentence_json(&envelope.payload, lang, site->utc_offset_min, &sentence, err);

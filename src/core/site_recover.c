@@ -16,7 +16,7 @@
 #include "verify.h"
 
 #define SIGNER_STATE "signer-state"
-#define FILE_MAX 65536U
+#define FILE_MAX     65536U
 
 /* ---- backup ---- */
 
@@ -85,7 +85,8 @@ static enum custody_status all_rebuildable(const char **out, size_t size,
                                            struct custody_error *err)
 {
     size_t count = 0;
-    for (const char *const *name = READ_MODEL_TABLES; *name != NULL && count + 1 < size; name++) {
+    for (const char *const *name = READ_MODEL_TABLES; *name != NULL && count + 1 < size;
+         name++) {
         out[count++] = *name;
     }
     for (const char *const *name = LEDGER_TABLES_REBUILDABLE; *name != NULL && count + 1 < size;
@@ -192,10 +193,11 @@ static enum custody_status need_officer(struct custody_site *site,
         TRY(site->domain.is_officer(site->domain.ctx, known.handle, t, &is_officer, err));
     }
     if (!is_officer) {
-        return custody_refuse(err, "officers",
-                              "The head is confirmed by two officers with a live credential; %s "
-                              "is none.",
-                              info->handle);
+        return custody_refuse(
+            err, "officers",
+            "The head is confirmed by two officers with a live credential; %s "
+            "is none.",
+            info->handle);
     }
     return CUSTODY_OK;
 }
@@ -215,22 +217,25 @@ static enum custody_status check_outside_head(struct custody_site *site, const v
     TRY(checkpoint_parse(known, known_len, &checkpoint, err));
     TRY(note_verify(known, known_len, &key, 1, &good, NULL, err));
     if (good == 0) {
-        return custody_fail(err, CUSTODY_ERR_TAMPERED,
-                            "The head shown is not signed by this ledger's log key: show a slip, "
-                            "a receipt or an export's checkpoint of this site.");
+        return custody_fail(
+            err, CUSTODY_ERR_TAMPERED,
+            "The head shown is not signed by this ledger's log key: show a slip, "
+            "a receipt or an export's checkpoint of this site.");
     }
     TRY(ledger_size(site->ledger, &size, err));
     if (checkpoint.size > (uint64_t)size) {
-        return custody_fail(err, CUSTODY_ERR_TAMPERED,
-                            "The head shown has %llu entries, this ledger only %lld: append the "
-                            "lost ones from an export first (custody site reappend).",
-                            (unsigned long long)checkpoint.size, (long long)size);
+        return custody_fail(
+            err, CUSTODY_ERR_TAMPERED,
+            "The head shown has %llu entries, this ledger only %lld: append the "
+            "lost ones from an export first (custody site reappend).",
+            (unsigned long long)checkpoint.size, (long long)size);
     }
     TRY(ledger_root(site->ledger, (int64_t)checkpoint.size, root, err));
     if (memcmp(root, checkpoint.root, HASH_LEN) != 0) {
-        return custody_fail(err, CUSTODY_ERR_TAMPERED,
-                            "The head shown belongs to another history than this ledger's: keep "
-                            "both and run custody ledger verify --known.");
+        return custody_fail(
+            err, CUSTODY_ERR_TAMPERED,
+            "The head shown belongs to another history than this ledger's: keep "
+            "both and run custody ledger verify --known.");
     }
     return CUSTODY_OK;
 }
@@ -313,13 +318,12 @@ static enum custody_status succeed_body(struct custody_site *site, const char *r
         text_hex(id, HASH_LEN, id_hex);
         text_hex(root, HASH_LEN, left_hex);
         text_hex(known_size > left ? known_root : root, HASH_LEN, known_hex);
-        rc = json_give(
-            json_pack("{s:s,s:{s:{s:s,s:I},s:{s:s,s:I},s:s},s:s,s:s}", "log", vkey, "old",
-                      "head_known", "root", known_hex, "size",
-                      (json_int_t)(known_size > left ? known_size : left), "head_left", "root",
-                      left_hex, "size", (json_int_t)left, "ledger", id_hex, "origin",
-                      site->origin, "reason", reason),
-            ret_body, err);
+        rc = json_give(json_pack("{s:s,s:{s:{s:s,s:I},s:{s:s,s:I},s:s},s:s,s:s}", "log", vkey,
+                                 "old", "head_known", "root", known_hex, "size",
+                                 (json_int_t)(known_size > left ? known_size : left),
+                                 "head_left", "root", left_hex, "size", (json_int_t)left,
+                                 "ledger", id_hex, "origin", site->origin, "reason", reason),
+                       ret_body, err);
     }
     free(vkey);
     sign_key_clear(&secret);
@@ -394,8 +398,8 @@ static enum custody_status adopt(struct custody_site *old, struct custody_site *
 
 enum custody_status custody_site_succeed(const char *old_dir, const char *new_dir,
                                          const char *origin, const char *reason,
-                                         const void *known, size_t known_len,
-                                         json_t **ret_body, struct custody_error *err)
+                                         const void *known, size_t known_len, json_t **ret_body,
+                                         struct custody_error *err)
 {
     struct custody_site *old = NULL;
     struct custody_site *site = NULL;

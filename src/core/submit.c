@@ -173,9 +173,8 @@ static int show_opening(json_t *root, const struct opening *opening)
             }
             return json_is_object(parent) ? json_object_set_new(parent, name, text) : 0;
         }
-        parent = json_is_array(parent)
-                     ? json_array_get(parent, (size_t)strtoul(name, NULL, 10))
-                     : json_object_get(parent, name);
+        parent = json_is_array(parent) ? json_array_get(parent, (size_t)strtoul(name, NULL, 10))
+                                       : json_object_get(parent, name);
     }
     return 0;
 }
@@ -219,10 +218,9 @@ static enum custody_status describe_payload(const struct custody_request *reques
     json_t *root = json_deep_copy(payload->root);
     json_t *signed_by = json_array();
     int bad = refs == NULL || root == NULL || signed_by == NULL;
-    enum custody_status rc =
-        bad != 0 ? custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.")
-                 : envelope_act_id(request->request.payload.data, request->request.payload.len,
-                                   id, err);
+    enum custody_status rc = bad != 0 ? custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.")
+                                      : envelope_act_id(request->request.payload.data,
+                                                        request->request.payload.len, id, err);
     if (rc == CUSTODY_OK) {
         rc = sentence_json(payload, lang, offset, &sentence, err);
     }
@@ -245,15 +243,15 @@ static enum custody_status describe_payload(const struct custody_request *reques
         text_hex(payload->seen_root, HASH_LEN, root_hex);
         text_hex(payload->ledger, HASH_LEN, ledger_hex);
         json_t *flags = request->flags != NULL ? json_incref(request->flags) : json_array();
-        rc = json_give(
-            json_pack("{s:s,s:s,s:O,s:s,s:O,s:o,s:{s:s,s:I},s:s*,s:O,s:O,s:O,s:O}", "act",
-                      payload->act, "act_id", id_hex, "at", json_object_get(root, "at"), "by",
-                      payload->by, "fields", json_object_get(root, "body"), "flags", flags,
-                      "head", "root", root_hex, "size", (json_int_t)payload->seen_size,
-                      "ledger", payload->has_ledger ? ledger_hex : NULL, "refs", refs,
-                      "sentence", sentence, "signed", signed_by, "signers",
-                      json_object_get(root, "signers")),
-            ret_description, err);
+        rc = json_give(json_pack("{s:s,s:s,s:O,s:s,s:O,s:o,s:{s:s,s:I},s:s*,s:O,s:O,s:O,s:O}",
+                                 "act", payload->act, "act_id", id_hex, "at",
+                                 json_object_get(root, "at"), "by", payload->by, "fields",
+                                 json_object_get(root, "body"), "flags", flags, "head", "root",
+                                 root_hex, "size", (json_int_t)payload->seen_size, "ledger",
+                                 payload->has_ledger ? ledger_hex : NULL, "refs", refs,
+                                 "sentence", sentence, "signed", signed_by, "signers",
+                                 json_object_get(root, "signers")),
+                       ret_description, err);
     }
     json_decref(sentence);
     json_decref(refs);
@@ -365,8 +363,8 @@ enum custody_status custody_sign(struct custody_site *site, struct custody_reque
     if (site != NULL) {
         TRY(prove_for(site, &request->request, credential->credential, err));
     }
-    enum custody_status rc = credential_sign(credential->credential, &request->request,
-                                             ask_person, &asking, err);
+    enum custody_status rc =
+        credential_sign(credential->credential, &request->request, ask_person, &asking, err);
     if (asking.rc != CUSTODY_OK && err != NULL) {
         *err = why;
     }
@@ -411,9 +409,8 @@ static void complete_result(json_t *result, const struct ledger_appended *append
 static void finish(struct custody_site *site, const struct payload *payload,
                    const struct ledger_appended *appended, struct vault *vault)
 {
-    bool is_done =
-        vault == NULL ||
-        vault_make_live(vault, appended->act_id, appended->idx, NULL) == CUSTODY_OK;
+    bool is_done = vault == NULL ||
+                   vault_make_live(vault, appended->act_id, appended->idx, NULL) == CUSTODY_OK;
     if (appended->idx == 0 || strcmp(payload->act, "log.rotate/1") == 0) {
         is_done = site_settle(site, NULL) == CUSTODY_OK && is_done;
         is_done = site_refresh(site, NULL) == CUSTODY_OK && is_done;
@@ -473,9 +470,10 @@ enum custody_status custody_submit(struct custody_site *site,
     TRY(request_check(&request->request, &payload, err));
     enum custody_status rc = CUSTODY_OK;
     if (request->request.signature_count < payload.signer_count) {
-        rc = custody_fail(err, CUSTODY_ERR_INVALID,
-                          "%zu of %zu signatures are there: have the others sign (custody sign).",
-                          request->request.signature_count, payload.signer_count);
+        rc = custody_fail(
+            err, CUSTODY_ERR_INVALID,
+            "%zu of %zu signatures are there: have the others sign (custody sign).",
+            request->request.signature_count, payload.signer_count);
     }
     if (rc == CUSTODY_OK) {
         rc = append(site, &request->request, &payload, lang, ret_result, err);

@@ -37,9 +37,9 @@ enum custody_status custody_time_parse(const char *text, int utc_offset_min, cha
     if (offset >= 0) {
         seconds = instant_now() + offset;
     } else if (!instant_parse_local(text, utc_offset_min, &seconds)) {
-        return custody_fail(err, CUSTODY_ERR_INVALID,
-                            "%.40s is no time: write 2026-11-05T21:00, 2026-11-05, now, or +8h.",
-                            text);
+        return custody_fail(
+            err, CUSTODY_ERR_INVALID,
+            "%.40s is no time: write 2026-11-05T21:00, 2026-11-05, now, or +8h.", text);
     }
     if (seconds < INSTANT_MIN || seconds > INSTANT_MAX) {
         return custody_fail(err, CUSTODY_ERR_INVALID, "That time is out of range.");

@@ -429,7 +429,8 @@ enum custody_status vault_keep_subjects(struct vault *vault, int64_t now,
     return CUSTODY_OK;
 }
 
-enum custody_status vault_backup(struct vault *vault, const char *dir, struct custody_error *err)
+enum custody_status vault_backup(struct vault *vault, const char *dir,
+                                 struct custody_error *err)
 {
     char *path = file_join(dir, "vault.db");
     if (path == NULL) {

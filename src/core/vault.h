@@ -19,16 +19,16 @@
 #include "hash.h"
 #include "store.h"
 
-#define VAULT_PLAIN_MAX (48U * 1024U)        /* a PNG; a text has at most 2,000 characters */
-#define VAULT_PADDED_MAX (VAULT_PLAIN_MAX + 64U)
-#define VAULT_FIELDS_MAX 256U                /* personal fields in one payload */
-#define VAULT_SUBJECT_ID_LEN 16U             /* raw bytes of "k" */
+#define VAULT_PLAIN_MAX      (48U * 1024U) /* a PNG; a text has at most 2,000 characters */
+#define VAULT_PADDED_MAX     (VAULT_PLAIN_MAX + 64U)
+#define VAULT_FIELDS_MAX     256U /* personal fields in one payload */
+#define VAULT_SUBJECT_ID_LEN 16U  /* raw bytes of "k" */
 
 /* One field opened: who has (k_com, pt') can check its commitment, nothing else. */
 struct opening {
-    char *pointer;         /* RFC 6901 from the payload root; malloc'ed */
+    char *pointer; /* RFC 6901 from the payload root; malloc'ed */
     uint8_t k_com[HASH_LEN];
-    struct buf padded;     /* pt': text, 0x80, zeros to a multiple of 64 */
+    struct buf padded; /* pt': text, 0x80, zeros to a multiple of 64 */
 };
 /* Wipe and free; the struct is then all zeros. A zeroed one is fine. */
 void opening_clear(struct opening *opening);
@@ -89,8 +89,8 @@ enum custody_status vault_create(const char *dir, struct custody_error *err) CUS
 enum custody_status vault_open(const char *dir, bool is_read_only, struct vault **ret_vault,
                                struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Online copy of vault.db into dir (must not have one). vault.key is for the caller to copy. */
-enum custody_status vault_backup(struct vault *vault, const char *dir, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status vault_backup(struct vault *vault, const char *dir,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 void vault_close(struct vault *vault); /* NULL is fine; subject keys not yet stored are lost */
 
 /*
@@ -109,8 +109,8 @@ void vault_close(struct vault *vault); /* NULL is fine; subject keys not yet sto
 enum custody_status vault_commit_field(struct vault *vault, const char *subject_k,
                                        const uint8_t nonce[16], const char *pointer,
                                        const char *text, json_t **ret_field,
-                                       struct opening *ret_opening, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                       struct opening *ret_opening,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 /*
  * Store all fresh subject keys now, so that another process may submit what this one prepared
  * (`--prepare FILE`, then `custody submit FILE`). Keys whose act never comes are removed by
@@ -131,8 +131,8 @@ enum custody_status vault_keep_subjects(struct vault *vault, int64_t now,
 enum custody_status vault_store_pending(struct vault *vault, const uint8_t act_id[HASH_LEN],
                                         const json_t *payload_root,
                                         const struct opening *openings, size_t count,
-                                        int64_t now, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                        int64_t now,
+                                        struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The act stands at idx: its rows are live. Idempotent. */
 enum custody_status vault_make_live(struct vault *vault, const uint8_t act_id[HASH_LEN],
                                     int64_t idx, struct custody_error *err) CUSTODY_MUST_CHECK;
@@ -146,18 +146,18 @@ typedef enum custody_status (*vault_find_act)(void *arg, const uint8_t act_id[HA
  * uses. Call at start-up. A failure of find is passed on, nothing is changed.
  */
 enum custody_status vault_sweep(struct vault *vault, int64_t now, int64_t max_age_s,
-                                vault_find_act find, void *arg, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                vault_find_act find, void *arg,
+                                struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Text of a live or pending field by act id and pointer, appended. ERR_NOT_FOUND;
  * ERR_TAMPERED "openings": the stored text does not open. Whether it is the text that was
  * committed needs the payload: vault_read_opening and vault_opening_fits. */
 enum custody_status vault_read(struct vault *vault, const uint8_t act_id[HASH_LEN],
-                               const char *pointer, struct buf *out, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                               const char *pointer, struct buf *out,
+                               struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The opening of a field under the payload's nonce. Same errors. opening_clear() it. */
 enum custody_status vault_read_opening(struct vault *vault, const uint8_t act_id[HASH_LEN],
                                        const uint8_t nonce[16], const char *pointer,
-                                       struct opening *ret_opening, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                       struct opening *ret_opening,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

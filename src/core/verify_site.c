@@ -16,11 +16,11 @@
 #include "text.h"
 #include "verify.h"
 
-#define KNOWN_MAX_BYTES (1U << 20)
-#define TRUST_MAX_BYTES 65536U
+#define KNOWN_MAX_BYTES    (1U << 20)
+#define TRUST_MAX_BYTES    65536U
 #define OPENINGS_MAX_BYTES ((size_t)1 << 30)
-#define LIMIT_DEFAULT 100
-#define THREADS_MAX 8
+#define LIMIT_DEFAULT      100
+#define THREADS_MAX        8
 
 enum verdict { VERDICT_NOT_IN_SCOPE, VERDICT_VERIFIED, VERDICT_INCOMPLETE, VERDICT_FAILED };
 
@@ -91,11 +91,10 @@ static enum custody_status read_known(struct audit *audit,
         char *inside = file_join(path, "checkpoint"); /* an export serves by its checkpoint */
         audit->known_bytes[i] = (struct buf)BUF_INIT(KNOWN_MAX_BYTES);
         audit->known_count = i + 1;
-        enum custody_status rc =
-            inside == NULL
-                ? custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.")
-                : file_read(file_exists(inside) ? inside : path, KNOWN_MAX_BYTES,
-                            &audit->known_bytes[i], err);
+        enum custody_status rc = inside == NULL
+                                     ? custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.")
+                                     : file_read(file_exists(inside) ? inside : path,
+                                                 KNOWN_MAX_BYTES, &audit->known_bytes[i], err);
         free(inside);
         TRY(rc);
         audit->known[i] = (struct ledger_known){.label = slash != NULL ? slash + 1 : path,
@@ -173,7 +172,8 @@ static enum custody_status flag_open(struct audit *audit, const char *sql, const
     return rc;
 }
 
-/* Keys of actors and witnesses never mix (FORMATS.md §1), as far as the trust file names them. */
+/* Keys of actors and witnesses never mix (FORMATS.md §1), as far as the trust file names them.
+ */
 static enum custody_status check_witness_keys(struct audit *audit, struct custody_error *err)
 {
     for (size_t i = 0; audit->has_trust && i < audit->trust.witness_count; i++) {
@@ -218,10 +218,11 @@ static enum custody_status verify_ledger(struct audit *audit,
                   "SELECT idx, act_id FROM line WHERE closed_idx IS NULL AND idx >= 0"
                   " ORDER BY idx",
                   "open-lines", "a line of an import was never closed and is void", err));
-    TRY(flag_open(audit,
-                  "SELECT r.target, l.act_id FROM ratification r JOIN act_log l"
-                  " ON l.idx = r.target WHERE r.idx IS NULL AND r.target >= 0 ORDER BY r.target",
-                  "unratified", "this act awaits its ratification", err));
+    TRY(flag_open(
+        audit,
+        "SELECT r.target, l.act_id FROM ratification r JOIN act_log l"
+        " ON l.idx = r.target WHERE r.idx IS NULL AND r.target >= 0 ORDER BY r.target",
+        "unratified", "this act awaits its ratification", err));
     TRY(check_witness_keys(audit, err));
     audit->ledger = verdict_since(&audit->judge, 0, 0);
     return CUSTODY_OK;
@@ -439,13 +440,12 @@ static json_t *finding_json(const struct finding *finding)
 {
     char id[65];
     text_hex(finding->act_id, HASH_LEN, id);
-    return json_pack("{s:s*,s:o,s:s,s:I,s:o,s:s}", "act_id", finding->has_act_id ? id : NULL,
-                     "after",
-                     finding->after == JUDGE_NO_INDEX ? json_null()
-                                                      : json_integer(finding->after),
-                     "check", finding->check, "counted", (json_int_t)finding->counted, "index",
-                     finding->idx == JUDGE_NO_INDEX ? json_null() : json_integer(finding->idx),
-                     "text", finding->text);
+    return json_pack(
+        "{s:s*,s:o,s:s,s:I,s:o,s:s}", "act_id", finding->has_act_id ? id : NULL, "after",
+        finding->after == JUDGE_NO_INDEX ? json_null() : json_integer(finding->after), "check",
+        finding->check, "counted", (json_int_t)finding->counted, "index",
+        finding->idx == JUDGE_NO_INDEX ? json_null() : json_integer(finding->idx), "text",
+        finding->text);
 }
 
 static void summary(const struct audit *audit, char *zh, char *en, size_t size)
@@ -464,8 +464,7 @@ static void summary(const struct audit *audit, char *zh, char *en, size_t size)
                        "newest outside anchor: %" PRId64 " entries (%s)", result->anchor_size,
                        when);
     } else {
-        (void)snprintf(anchor_zh, sizeof anchor_zh,
-                       "未提供外部校验点：无法看出账尾是否被截去");
+        (void)snprintf(anchor_zh, sizeof anchor_zh, "未提供外部校验点：无法看出账尾是否被截去");
         (void)snprintf(anchor_en, sizeof anchor_en,
                        "no outside anchor was given: a cut tail could not be seen");
     }
@@ -473,8 +472,8 @@ static void summary(const struct audit *audit, char *zh, char *en, size_t size)
                    result->signature_count,
                    result->is_pinned ? "创世项与信任文件一致" : "创世项未与信任文件核对",
                    anchor_zh);
-    (void)snprintf(en, size, "%" PRId64 " entries, %" PRId64 " signatures; %s; %s", result->size,
-                   result->signature_count,
+    (void)snprintf(en, size, "%" PRId64 " entries, %" PRId64 " signatures; %s; %s",
+                   result->size, result->signature_count,
                    result->is_pinned ? "genesis pinned by the trust file"
                                      : "genesis not pinned",
                    anchor_en);
@@ -540,7 +539,8 @@ static enum custody_status overall(const struct audit *audit)
                                          : CUSTODY_OK;
 }
 
-enum custody_status custody_verify(const char *dir, const struct custody_verify_options *options,
+enum custody_status custody_verify(const char *dir,
+                                   const struct custody_verify_options *options,
                                    json_t **ret_report, enum custody_status *ret_verdict,
                                    struct custody_error *err)
 {

@@ -12,10 +12,10 @@
 #include "custody/error.h"
 #include "secret.h"
 
-#define SEAL_KEY_LEN 32
-#define SEAL_SALT_LEN 16
+#define SEAL_KEY_LEN   32
+#define SEAL_SALT_LEN  16
 #define SEAL_NONCE_LEN 24
-#define SEAL_TAG_LEN 16
+#define SEAL_TAG_LEN   16
 
 /* Argon2id parameters; floors: OPS >= 2, MEMORY >= 64 MiB (libsodium's interactive cost).
  * Ceilings (a hostile file must not hang us): OPS <= 16, MEMORY <= 1 GiB. */

@@ -14,8 +14,8 @@
 #include "secret.h"
 
 #define SIGN_PUBLIC_LEN 32
-#define SIGN_SEED_LEN 32
-#define SIGN_LEN 64
+#define SIGN_SEED_LEN   32
+#define SIGN_LEN        64
 
 /* A private signing key; lives in guarded memory. */
 struct sign_key {
@@ -24,11 +24,11 @@ struct sign_key {
 };
 
 /* Fresh key. ERR_NOMEM. sign_key_clear() it. */
-enum custody_status sign_key_make(struct sign_key *ret_key, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status sign_key_make(struct sign_key *ret_key,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 enum custody_status sign_key_from_seed(const uint8_t seed[SIGN_SEED_LEN],
-                                       struct sign_key *ret_key, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                       struct sign_key *ret_key,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Copy the seed out (caller wipes it). */
 void sign_key_seed(const struct sign_key *key, uint8_t out[SIGN_SEED_LEN]);
 void sign_key_clear(struct sign_key *key);

@@ -14,10 +14,9 @@ static enum custody_status find_repeat(struct ledger *ledger, const uint8_t act_
                                        struct custody_error *err)
 {
     int64_t idx = 0;
-    enum custody_status rc =
-        store_get_int(ledger->chain.store, err, &idx, ret_found,
-                      "SELECT idx FROM ledger_entry WHERE act_id = ?", "b", act_id,
-                      (size_t)HASH_LEN);
+    enum custody_status rc = store_get_int(ledger->chain.store, err, &idx, ret_found,
+                                           "SELECT idx FROM ledger_entry WHERE act_id = ?", "b",
+                                           act_id, (size_t)HASH_LEN);
 
     if (rc == CUSTODY_OK && *ret_found) {
         *ret_appended = (struct ledger_appended){.idx = idx, .is_repeat = true};

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define CLOCK_AHEAD_MAX_S INT64_C(300)
-#define CLOCK_JUMP_MAX_S (INT64_C(45) * 86400)
+#define CLOCK_JUMP_MAX_S  (INT64_C(45) * 86400)
 
 int64_t chain_next_t(const struct chain *chain, int64_t at)
 {
@@ -92,8 +92,8 @@ static enum custody_status check_seen_root(struct chain *chain, const struct pay
 {
     uint8_t root[HASH_LEN];
     bool is_known = false;
-    bool is_explained = chain->bad_from != JUDGE_NO_INDEX &&
-                        payload->seen_size >= chain->bad_from;
+    bool is_explained =
+        chain->bad_from != JUDGE_NO_INDEX && payload->seen_size >= chain->bad_from;
     enum custody_status rc =
         chain->root_at(chain->root_arg, payload->seen_size, root, &is_known, err);
 
@@ -152,16 +152,18 @@ static enum custody_status check_seen(struct chain *chain, const struct payload 
 
 static enum custody_status check_intake_time(struct chain *chain, const struct payload *payload,
                                              const struct chain_intake *intake,
-                                             const struct ledger_limits *limits, bool has_limits,
-                                             struct judge *judge, struct custody_error *err)
+                                             const struct ledger_limits *limits,
+                                             bool has_limits, struct judge *judge,
+                                             struct custody_error *err)
 {
     int64_t latest = chain->has_t && chain->t > intake->now ? chain->t : intake->now;
     bool has_officer = false;
 
     if (payload->at > latest + CLOCK_AHEAD_MAX_S) {
-        return judge_violate(judge, err, "time",
-                             "the act's time is ahead of the clock; set the clock, then prepare "
-                             "and sign again");
+        return judge_violate(
+            judge, err, "time",
+            "the act's time is ahead of the clock; set the clock, then prepare "
+            "and sign again");
     }
     if (has_limits && payload->signer_count > 1 &&
         intake->now - payload->at > limits->submit_window_s) {
@@ -295,10 +297,9 @@ static enum custody_status check_sight(struct chain *chain, const struct payload
 {
     int64_t by_size = 0;
     bool found = false;
-    enum custody_status rc =
-        store_get_int(chain->store, err, &by_size, &found,
-                      "SELECT by_size FROM ledger_sight WHERE keyid = ?", "b", keyid,
-                      (size_t)HASH_LEN);
+    enum custody_status rc = store_get_int(chain->store, err, &by_size, &found,
+                                           "SELECT by_size FROM ledger_sight WHERE keyid = ?",
+                                           "b", keyid, (size_t)HASH_LEN);
 
     if (rc == CUSTODY_OK && found && payload->seen_size < by_size) {
         return judge_violate(judge, err, "seen",
@@ -326,9 +327,10 @@ enum custody_status chain_check_signers(struct chain *chain, const struct envelo
             return rc;
         }
         if (!signers.is_found[i]) {
-            rc = judge_violate(judge, err, "credential",
-                               "a credential that signed is not enrolled; enrol it or sign with "
-                               "an enrolled one");
+            rc =
+                judge_violate(judge, err, "credential",
+                              "a credential that signed is not enrolled; enrol it or sign with "
+                              "an enrolled one");
             if (rc != CUSTODY_OK) {
                 return rc;
             }
@@ -460,8 +462,7 @@ static enum custody_status record_persons(struct chain *chain, const struct enve
 
 enum custody_status chain_record(struct chain *chain, const uint8_t leaf[HASH_LEN],
                                  const struct envelope *envelope,
-                                 const struct chain_signers *signers,
-                                 struct custody_error *err)
+                                 const struct chain_signers *signers, struct custody_error *err)
 {
     struct new_nodes fresh = {.chain = chain};
     int64_t at = envelope != NULL ? envelope->payload.at : chain->t;

@@ -42,12 +42,12 @@ struct chain_signers {
 
 /* T of the entry that comes next if its time is `at`. */
 int64_t chain_next_t(const struct chain *chain, int64_t at);
-/* Act name, ledger, actor_seq, seen and time of the next act, before it is applied. *ret_applies
- * false: nothing can apply it (unknown, or a newer version). */
+/* Act name, ledger, actor_seq, seen and time of the next act, before it is applied.
+ * *ret_applies false: nothing can apply it (unknown, or a newer version). */
 enum custody_status chain_check_payload(struct chain *chain, const struct payload *payload,
                                         const struct chain_intake *intake, struct judge *judge,
-                                        bool *ret_applies, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                        bool *ret_applies,
+                                        struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Persons and credentials of the next act; the signatures themselves are for the caller to
  * verify with ret_signers' public keys. */
 enum custody_status chain_check_signers(struct chain *chain, const struct envelope *envelope,
@@ -65,7 +65,7 @@ enum custody_status chain_record(struct chain *chain, const uint8_t leaf[HASH_LE
                                  const struct chain_signers *signers,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Empty the rebuildable tables for a successor that carries T on. */
-enum custody_status chain_restart(struct chain *chain, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status chain_restart(struct chain *chain,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

@@ -16,15 +16,15 @@
 #include "instant.h"
 #include "text.h"
 
-#define HEAD "{\"payload\":\""
-#define MIDDLE "\",\"payloadType\":\"" ENVELOPE_TYPE "\",\"signatures\":["
-#define SIGNATURE_HEAD "{\"keyid\":\""
+#define HEAD             "{\"payload\":\""
+#define MIDDLE           "\",\"payloadType\":\"" ENVELOPE_TYPE "\",\"signatures\":["
+#define SIGNATURE_HEAD   "{\"keyid\":\""
 #define SIGNATURE_MIDDLE "\",\"sig\":\""
-#define SIGNATURE_TAIL "\"}"
-#define TAIL "]}"
-#define SIG_CHARS 88U /* base64 of 64 bytes */
-#define KEYID_CHARS (2U * HASH_LEN)
-#define INTEGER_MAX INT64_C(9007199254740991)
+#define SIGNATURE_TAIL   "\"}"
+#define TAIL             "]}"
+#define SIG_CHARS        88U /* base64 of 64 bytes */
+#define KEYID_CHARS      (2U * HASH_LEN)
+#define INTEGER_MAX      INT64_C(9007199254740991)
 
 static enum custody_status malformed(struct custody_error *err, const char *check,
                                      const char *format, ...) CUSTODY_PRINTF(3, 4);
@@ -85,8 +85,7 @@ static enum custody_status put_signature(struct buf *out, const struct signature
     char keyid[KEYID_CHARS + 1];
 
     text_hex(signature->keyid, HASH_LEN, keyid);
-    enum custody_status rc =
-        buf_printf(out, err, SIGNATURE_HEAD "%s" SIGNATURE_MIDDLE, keyid);
+    enum custody_status rc = buf_printf(out, err, SIGNATURE_HEAD "%s" SIGNATURE_MIDDLE, keyid);
     if (rc == CUSTODY_OK) {
         rc = text_put_base64(out, signature->bytes, SIGN_LEN, err);
     }

@@ -16,10 +16,10 @@
 #include "sign.h"
 
 #define ENVELOPE_TYPE "application/vnd.custody.act.v1+json"
-#define PAYLOAD_MAX 47000U
-#define ENVELOPE_MAX 65533U
-#define SIGNERS_MAX 16U
-#define HANDLE_SIZE 33   /* with the closing 0 */
+#define PAYLOAD_MAX   47000U
+#define ENVELOPE_MAX  65533U
+#define SIGNERS_MAX   16U
+#define HANDLE_SIZE   33 /* with the closing 0 */
 #define ACT_NAME_SIZE 64
 
 struct signature {
@@ -64,8 +64,8 @@ enum custody_status envelope_act_id(const void *payload, size_t len, uint8_t out
  * keyid twice; ERR_LIMIT. */
 enum custody_status envelope_write(const void *payload, size_t len,
                                    const struct signature *signatures, size_t count,
-                                   struct buf *out, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                   struct buf *out,
+                                   struct custody_error *err) CUSTODY_MUST_CHECK;
 /*
  * Parse strictly: the exact bytes of §1, nothing before or after; then the payload's canonical
  * form and every member but the inside of body. ERR_INVALID with err->rule one of "envelope",

@@ -350,13 +350,12 @@ static enum custody_status beyond_known(struct heads *heads, struct head_known *
                                 known->given->label);
     }
     /* Against the end, not at an entry: what is missing has no index here. */
-    return judge_violate(judge, err, heads->is_current ? "known" : "lost",
-                         heads->is_current
-                             ? "entries %" PRId64 "..%" PRIu64
-                               " are missing: %.100s has seen them"
-                             : "entries %" PRId64 "..%" PRIu64
-                               " lost by act ledger.succeed: %.100s has seen them",
-                         size, known->checkpoint.size - 1, known->given->label);
+    return judge_violate(
+        judge, err, heads->is_current ? "known" : "lost",
+        heads->is_current ? "entries %" PRId64 "..%" PRIu64 " are missing: %.100s has seen them"
+                          : "entries %" PRId64 "..%" PRIu64
+                            " lost by act ledger.succeed: %.100s has seen them",
+        size, known->checkpoint.size - 1, known->given->label);
 }
 
 enum custody_status heads_end(struct heads *heads, bool is_complete, struct custody_error *err)
@@ -455,9 +454,10 @@ static enum custody_status check_quorum(struct heads *heads, uint64_t good_witne
     }
     if (!trust_quorum_met(trust, good_witnesses)) {
         point_at(heads, JUDGE_NO_INDEX);
-        return judge_violate(heads->replay->judge, err, "quorum",
-                             "the witnesses that the trust file wants did not cosign the newest "
-                             "checkpoint");
+        return judge_violate(
+            heads->replay->judge, err, "quorum",
+            "the witnesses that the trust file wants did not cosign the newest "
+            "checkpoint");
     }
     if (size >= heads->result->anchor_size) {
         heads->result->anchor_size = size;

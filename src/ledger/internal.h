@@ -16,8 +16,8 @@ struct ledger {
 enum custody_status ledger_fetch_node(void *arg, unsigned level, uint64_t position,
                                       uint8_t out[HASH_LEN], struct custody_error *err);
 /* Bring the chain up to the stored size. */
-enum custody_status ledger_refresh(struct ledger *ledger, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status ledger_refresh(struct ledger *ledger,
+                                   struct custody_error *err) CUSTODY_MUST_CHECK;
 /* ledger_append with intake NULL for entries that were taken in before: no clock is asked. */
 enum custody_status ledger_append_entry(struct ledger *ledger, const void *envelope, size_t len,
                                         const struct chain_intake *intake, struct judge *judge,

@@ -30,7 +30,8 @@ static bool is_violation(const struct finding *finding)
 
 /* Where a new finding goes: NULL when the list is full and nothing in it is less grave.
  * ERR_NOMEM through *ret_rc. */
-static struct finding *make_room(struct judge *judge, bool is_grave, enum custody_status *ret_rc)
+static struct finding *make_room(struct judge *judge, bool is_grave,
+                                 enum custody_status *ret_rc)
 {
     *ret_rc = CUSTODY_OK;
     if (judge->finding_count == judge->limit) {
@@ -92,8 +93,8 @@ static enum custody_status record(struct judge *judge, struct custody_error *err
         judge->incomplete_count++;
     } else {
         judge->violation_count++;
-        if (judge->idx != JUDGE_NO_INDEX && (judge->first_violation == JUDGE_NO_INDEX ||
-                                             judge->idx < judge->first_violation)) {
+        if (judge->idx != JUDGE_NO_INDEX &&
+            (judge->first_violation == JUDGE_NO_INDEX || judge->idx < judge->first_violation)) {
             judge->first_violation = judge->idx;
         }
     }
@@ -189,10 +190,10 @@ void judge_sort(struct judge *judge)
     /* Signatures are checked beside the replay, so an early violation may have come late. */
     for (size_t i = 0; i < judge->finding_count; i++) {
         struct finding *finding = &judge->findings[i];
-        finding->after = judge->first_violation != JUDGE_NO_INDEX &&
-                                 finding->idx > judge->first_violation
-                             ? judge->first_violation
-                             : JUDGE_NO_INDEX;
+        finding->after =
+            judge->first_violation != JUDGE_NO_INDEX && finding->idx > judge->first_violation
+                ? judge->first_violation
+                : JUDGE_NO_INDEX;
     }
     if (judge->finding_count > 1) {
         qsort(judge->findings, judge->finding_count, sizeof judge->findings[0],

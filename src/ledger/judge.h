@@ -20,17 +20,17 @@ struct finding {
     int64_t idx; /* entry, or JUDGE_NO_INDEX */
     bool has_act_id;
     uint8_t act_id[HASH_LEN];
-    char check[24];    /* rule id or check id (schema/FORMATS.md, "Checks") */
-    char text[256];    /* one sentence */
-    int64_t after;     /* index of the first violation before this one, or JUDGE_NO_INDEX */
-    int64_t counted;   /* later differences that only follow from this one */
-    bool is_flag;      /* listed, never changes the verdict */
+    char check[24];     /* rule id or check id (schema/FORMATS.md, "Checks") */
+    char text[256];     /* one sentence */
+    int64_t after;      /* index of the first violation before this one, or JUDGE_NO_INDEX */
+    int64_t counted;    /* later differences that only follow from this one */
+    bool is_flag;       /* listed, never changes the verdict */
     bool is_incomplete; /* could not be checked */
 };
 
 struct judge {
     bool is_audit;
-    size_t limit;          /* findings kept; all are counted */
+    size_t limit; /* findings kept; all are counted */
     struct finding *findings;
     size_t finding_count, finding_cap;
     int64_t violation_count, flag_count, incomplete_count;
@@ -59,8 +59,8 @@ enum custody_status judge_violate(struct judge *judge, struct custody_error *err
 /* Something to list that breaks nothing (late, stand-in, unratified …). Live: recorded too, so
  * that the front end can show it. */
 enum custody_status judge_flag(struct judge *judge, struct custody_error *err,
-                               const char *check, const char *format, ...) CUSTODY_PRINTF(4, 5)
-    CUSTODY_MUST_CHECK;
+                               const char *check, const char *format, ...)
+    CUSTODY_PRINTF(4, 5) CUSTODY_MUST_CHECK;
 /* Audit only: asked for, could not be checked. */
 enum custody_status judge_incomplete(struct judge *judge, struct custody_error *err,
                                      const char *check, const char *format, ...)

@@ -21,8 +21,9 @@ enum custody_status ledger_fetch_node(void *arg, unsigned level, uint64_t positi
     struct store_query query = {0};
     enum custody_status rc =
         level == 0
-            ? store_query(store, &query, err, "SELECT leaf_hash FROM ledger_entry WHERE idx = ?",
-                          "i", (int64_t)position)
+            ? store_query(store, &query, err,
+                          "SELECT leaf_hash FROM ledger_entry WHERE idx = ?", "i",
+                          (int64_t)position)
             : store_query(store, &query, err,
                           "SELECT hash FROM ledger_node WHERE level = ? AND position = ?", "ii",
                           (int64_t)level, (int64_t)position);
@@ -69,9 +70,8 @@ static enum custody_status read_size(struct store *store, int64_t *ret_size,
 static enum custody_status read_time(struct store *store, int64_t size, int64_t *ret_t,
                                      bool *ret_has_t, struct custody_error *err)
 {
-    enum custody_status rc =
-        store_get_int(store, err, ret_t, ret_has_t, "SELECT t FROM ledger_time WHERE idx = ?",
-                      "i", size - 1);
+    enum custody_status rc = store_get_int(
+        store, err, ret_t, ret_has_t, "SELECT t FROM ledger_time WHERE idx = ?", "i", size - 1);
 
     if (rc == CUSTODY_OK && !*ret_has_t && size > 0) {
         return custody_fail(err, CUSTODY_ERR_TAMPERED,
@@ -117,9 +117,9 @@ enum custody_status ledger_refresh(struct ledger *ledger, struct custody_error *
 static enum custody_status check_last_entry(struct ledger *ledger, struct custody_error *err)
 {
     struct store_query query = {0};
-    enum custody_status rc =
-        store_query(ledger->chain.store, &query, err,
-                    "SELECT envelope, leaf_hash FROM ledger_entry ORDER BY idx DESC LIMIT 1", "");
+    enum custody_status rc = store_query(
+        ledger->chain.store, &query, err,
+        "SELECT envelope, leaf_hash FROM ledger_entry ORDER BY idx DESC LIMIT 1", "");
 
     if (rc != CUSTODY_OK) {
         return rc;
@@ -246,7 +246,8 @@ enum custody_status ledger_id(struct ledger *ledger, uint8_t out[HASH_LEN],
     return rc == CUSTODY_OK ? ledger_fetch_node(ledger->chain.store, 0, 0, out, err) : rc;
 }
 
-enum custody_status ledger_time(struct ledger *ledger, int64_t *ret_t, struct custody_error *err)
+enum custody_status ledger_time(struct ledger *ledger, int64_t *ret_t,
+                                struct custody_error *err)
 {
     int64_t t = 0;
     bool found = false;
@@ -287,10 +288,9 @@ enum custody_status ledger_last_seen(struct ledger *ledger, const uint8_t keyid[
 {
     int64_t size = 0;
     bool found = false;
-    enum custody_status rc =
-        store_get_int(ledger->chain.store, err, &size, &found,
-                      "SELECT any_size FROM ledger_sight WHERE keyid = ?", "b", keyid,
-                      (size_t)HASH_LEN);
+    enum custody_status rc = store_get_int(ledger->chain.store, err, &size, &found,
+                                           "SELECT any_size FROM ledger_sight WHERE keyid = ?",
+                                           "b", keyid, (size_t)HASH_LEN);
 
     if (rc == CUSTODY_OK) {
         *ret_size = size;

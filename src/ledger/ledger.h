@@ -39,7 +39,7 @@ struct ledger_act {
 
 enum ledger_act_kind {
     LEDGER_ACT_KNOWN,
-    LEDGER_ACT_NEWER,  /* known noun.verb, version above the highest known: incomplete */
+    LEDGER_ACT_NEWER, /* known noun.verb, version above the highest known: incomplete */
     LEDGER_ACT_UNKNOWN
 };
 
@@ -82,8 +82,8 @@ extern const char *const LEDGER_TABLES_REBUILDABLE[];
 
 /* Does not own the store. Loads the frontier. ERR_TAMPERED: stored hashes do not fit. */
 enum custody_status ledger_open(struct store *store, const struct ledger_domain *domain,
-                                struct ledger **ret_ledger, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                struct ledger **ret_ledger,
+                                struct custody_error *err) CUSTODY_MUST_CHECK;
 void ledger_close(struct ledger *ledger);
 
 /* Current size, read inside the current transaction or a snapshot of its own. */
@@ -110,8 +110,8 @@ enum custody_status ledger_at(struct ledger *ledger, int64_t idx, int64_t *ret_a
 enum custody_status ledger_next_seq(struct ledger *ledger, const char *handle, int64_t *ret_seq,
                                     struct custody_error *err) CUSTODY_MUST_CHECK;
 enum custody_status ledger_last_seen(struct ledger *ledger, const uint8_t keyid[HASH_LEN],
-                                     int64_t *ret_size, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                     int64_t *ret_size,
+                                     struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Index of an act id; ERR_NOT_FOUND. */
 enum custody_status ledger_find(struct ledger *ledger, const uint8_t act_id[HASH_LEN],
                                 int64_t *ret_idx, struct custody_error *err) CUSTODY_MUST_CHECK;
@@ -140,14 +140,14 @@ enum custody_status ledger_append(struct ledger *ledger, const void *envelope, s
  * then roll back. Takes the write lock for its moment. Errors as ledger_append.
  */
 enum custody_status ledger_try(struct ledger *ledger, const void *payload, size_t len,
-                               int64_t now, struct judge *judge, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                               int64_t now, struct judge *judge,
+                               struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Append without the lock-free signature pass and without any check at all ("pushed past the
  * checks"): what an attacker with the database would do; tests and re-append tooling only.
  * The act is applied as at audit. */
 enum custody_status ledger_push_unchecked(struct ledger *ledger, const void *envelope,
-                                          size_t len, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                          size_t len,
+                                          struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /*
  * Checkpoint on demand (§3) under flock on <state_path>.lock: signer-state read, size and root
@@ -157,10 +157,9 @@ enum custody_status ledger_push_unchecked(struct ledger *ledger, const void *env
  * to do; ERR_REFUSED rule "signer-state": the file is missing.
  */
 enum custody_status ledger_checkpoint(struct ledger *ledger, const char *state_path,
-                                      const struct note_key *key,
-                                      const struct sign_key *secret, int64_t now,
-                                      struct buf *out, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                      const struct note_key *key, const struct sign_key *secret,
+                                      int64_t now, struct buf *out,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The same test without signing: call it before the first append of a process. */
 enum custody_status ledger_check_signer_state(struct ledger *ledger, const char *state_path,
                                               struct custody_error *err) CUSTODY_MUST_CHECK;

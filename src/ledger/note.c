@@ -14,9 +14,9 @@
 #include "hash.h"
 #include "text.h"
 
-#define DASH "\xE2\x80\x94 " /* U+2014 and a space open a signature line */
-#define ROOT_CHARS 44U       /* base64 of 32 bytes */
-#define KEY_ID_LEN 4U
+#define DASH            "\xE2\x80\x94 " /* U+2014 and a space open a signature line */
+#define ROOT_CHARS      44U             /* base64 of 32 bytes */
+#define KEY_ID_LEN      4U
 #define COSIGNATURE_LEN (8U + SIGN_LEN)
 
 static enum custody_status malformed(struct custody_error *err, enum custody_status status,
@@ -155,7 +155,7 @@ enum custody_status note_key_write(const struct note_key *key, struct buf *out,
 
 struct parts {
     const char *text;
-    size_t text_len; /* with its last line feed */
+    size_t text_len;   /* with its last line feed */
     const char *lines; /* signature lines */
     size_t lines_len;
 };
@@ -180,10 +180,8 @@ static bool split_note(const void *note, size_t len, struct parts *ret_parts)
     }
     for (size_t i = len - 1; i > 0; i--) {
         if (data[i] == '\n' && data[i - 1] == '\n') {
-            *ret_parts = (struct parts){.text = data,
-                                        .text_len = i,
-                                        .lines = data + i + 1,
-                                        .lines_len = len - i - 1};
+            *ret_parts = (struct parts){
+                .text = data, .text_len = i, .lines = data + i + 1, .lines_len = len - i - 1};
             return ret_parts->lines_len > 0;
         }
     }
@@ -393,8 +391,7 @@ enum custody_status checkpoint_parse(const void *note, size_t len,
 static enum custody_status put_cosigned(struct buf *out, uint64_t time_s, const char *text,
                                         size_t text_len, struct custody_error *err)
 {
-    enum custody_status rc =
-        buf_printf(out, err, "cosignature/v1\ntime %" PRIu64 "\n", time_s);
+    enum custody_status rc = buf_printf(out, err, "cosignature/v1\ntime %" PRIu64 "\n", time_s);
 
     return rc == CUSTODY_OK ? buf_put(out, text, text_len, err) : rc;
 }

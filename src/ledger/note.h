@@ -10,8 +10,8 @@
 #include "custody/error.h"
 #include "sign.h"
 
-#define NOTE_NAME_SIZE 128
-#define NOTE_MAX 16384U      /* bytes of a note we read */
+#define NOTE_NAME_SIZE      128
+#define NOTE_MAX            16384U /* bytes of a note we read */
 #define NOTE_SIGNATURES_MAX 100U
 
 enum note_algorithm { NOTE_ED25519 = 0x01, NOTE_COSIGNATURE_V1 = 0x04 };
@@ -28,9 +28,10 @@ struct note_key {
 bool note_name_is_valid(const char *name);
 enum custody_status note_key_make(const char *name, enum note_algorithm algorithm,
                                   const uint8_t public_key[SIGN_PUBLIC_LEN],
-                                  struct note_key *ret_key, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
-/* ERR_INVALID: not a vkey, wrong id, unknown algorithm, or a key sign_public_is_valid refuses. */
+                                  struct note_key *ret_key,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
+/* ERR_INVALID: not a vkey, wrong id, unknown algorithm, or a key sign_public_is_valid refuses.
+ */
 enum custody_status note_key_parse(const char *vkey, struct note_key *ret_key,
                                    struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Append the vkey text. */

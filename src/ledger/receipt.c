@@ -8,9 +8,9 @@
 #include "text.h"
 #include "verify.h"
 
-#define HEAD_LINE "c2sp.org/tlog-proof@v1\n"
+#define HEAD_LINE          "c2sp.org/tlog-proof@v1\n"
 #define ENVELOPE_CHARS_MAX (4U * ((ENVELOPE_MAX + 2U) / 3U))
-#define RECEIPT_MAX (ENVELOPE_CHARS_MAX + TREE_PROOF_MAX * 48U + NOTE_MAX + 256U)
+#define RECEIPT_MAX        (ENVELOPE_CHARS_MAX + TREE_PROOF_MAX * 48U + NOTE_MAX + 256U)
 
 enum custody_status ledger_receipt_write(struct ledger *ledger, int64_t idx, const void *note,
                                          size_t note_len, struct buf *out,
@@ -196,8 +196,7 @@ enum custody_status ledger_receipt_check(const void *data, size_t len,
         return rc;
     }
     rc = note_verify(receipt.note, receipt.note_len, log, 1, &good, NULL, err);
-    if (rc == CUSTODY_OK &&
-        (good != 1 || strcmp(receipt.checkpoint.origin, log->name) != 0)) {
+    if (rc == CUSTODY_OK && (good != 1 || strcmp(receipt.checkpoint.origin, log->name) != 0)) {
         rc = custody_fail(err, CUSTODY_ERR_TAMPERED,
                           "the receipt is not signed by this log; check which site it is from");
     }

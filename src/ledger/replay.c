@@ -8,8 +8,8 @@
 #include "text.h"
 
 /* The largest seen_max_entries that a policy may say, and a little. */
-#define RING_SLOTS 65540
-#define IDS_PER_CHUNK 65536U
+#define RING_SLOTS         65540
+#define IDS_PER_CHUNK      65536U
 #define ENTRIES_PER_COMMIT 1000
 
 /* ---- act ids ---- */
@@ -267,12 +267,11 @@ static enum custody_status check_place(struct replay *replay, const struct sourc
         return CUSTODY_OK;
     }
     replay->judge->idx = entry->idx < want ? JUDGE_NO_INDEX : want;
-    rc = entry->idx < want
-             ? judge_violate(replay->judge, err, "gap", "there is an entry with index %" PRId64,
-                             entry->idx)
-             : judge_violate(replay->judge, err, "gap",
-                             "entries %" PRId64 " to %" PRId64 " are missing", want,
-                             entry->idx - 1);
+    rc = entry->idx < want ? judge_violate(replay->judge, err, "gap",
+                                           "there is an entry with index %" PRId64, entry->idx)
+                           : judge_violate(replay->judge, err, "gap",
+                                           "entries %" PRId64 " to %" PRId64 " are missing",
+                                           want, entry->idx - 1);
     if (rc == CUSTODY_OK && entry->idx > want && want == 0) {
         replay->is_stopped = true; /* without entry 0 nobody is known */
         return CUSTODY_OK;
@@ -345,8 +344,8 @@ static enum custody_status check_beginning(struct replay *replay, const struct p
 static enum custody_status check_founded(struct replay *replay, struct custody_error *err)
 {
     char vkey[512] = "";
-    enum custody_status rc = replay->chain.domain->log_vkey(replay->chain.domain->ctx, vkey,
-                                                            sizeof vkey, err);
+    enum custody_status rc =
+        replay->chain.domain->log_vkey(replay->chain.domain->ctx, vkey, sizeof vkey, err);
 
     if (rc == CUSTODY_OK && vkey[0] == 0) {
         replay->is_stopped = true;

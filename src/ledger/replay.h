@@ -25,7 +25,7 @@ struct replay_ids {
     uint8_t (**chunks)[16];
     size_t chunk_count;
     size_t count;
-    uint32_t *slots; /* 1 + number of the id, 0 free */
+    uint32_t *slots;   /* 1 + number of the id, 0 free */
     size_t slot_count; /* a power of two */
     uint64_t salt;
 };
@@ -39,7 +39,7 @@ struct replay {
     struct replay_root *ring;
     struct replay_ids ids;
     struct replay_past past;
-    bool is_stopped; /* entry 0 founded nothing: the rest cannot be judged */
+    bool is_stopped;    /* entry 0 founded nothing: the rest cannot be judged */
     bool is_incomplete; /* … because what came before is missing */
     int64_t since_commit;
 };
@@ -48,12 +48,12 @@ struct replay {
  * and in a transaction. */
 enum custody_status replay_init(struct replay *replay, struct store *store,
                                 const struct ledger_domain *domain, struct judge *judge,
-                                unsigned threads, int64_t expected, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                unsigned threads, int64_t expected,
+                                struct custody_error *err) CUSTODY_MUST_CHECK;
 void replay_clear(struct replay *replay);
 /* Begin the next generation; past: the one before, kept in replay->past. */
-enum custody_status replay_next_generation(struct replay *replay, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status replay_next_generation(struct replay *replay,
+                                           struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Judge, apply and record one entry. */
 enum custody_status replay_entry(struct replay *replay, const struct source_entry *entry,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;

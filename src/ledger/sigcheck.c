@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define THREADS_MAX 8U
-#define BATCH_JOBS 64U
-#define BATCH_BYTES 131072U /* two of the largest messages, some hundred usual ones */
+#define THREADS_MAX        8U
+#define BATCH_JOBS         64U
+#define BATCH_BYTES        131072U /* two of the largest messages, some hundred usual ones */
 #define BATCHES_PER_THREAD 4U
-#define FAILURES_MAX 1024U
-#define KNOWN_KEYS 8192U /* a power of two; more people than a site has */
+#define FAILURES_MAX       1024U
+#define KNOWN_KEYS         8192U /* a power of two; more people than a site has */
 
 struct job {
     uint8_t key[SIGN_PUBLIC_LEN];
@@ -78,9 +78,8 @@ static void verify_batch(struct sigcheck *sigcheck, struct batch *batch)
 {
     for (size_t i = 0; i < batch->job_count; i++) {
         const struct job *job = &batch->jobs[i];
-        if (!job->is_key_good ||
-            !sign_verify_known(job->key, batch->bytes + job->offset, job->len,
-                               job->signature)) {
+        if (!job->is_key_good || !sign_verify_known(job->key, batch->bytes + job->offset,
+                                                    job->len, job->signature)) {
             keep_failure(sigcheck, job);
         }
     }

@@ -43,12 +43,12 @@ static void point_at(struct judge *judge, int64_t idx)
 static enum custody_status check_tables(struct store *store, struct custody_error *err)
 {
     int64_t count = 0;
-    enum custody_status rc = store_get_int(
-        store, err, &count, NULL,
-        "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
-        " AND name IN ('ledger_entry', 'ledger_old_entry', 'ledger_checkpoint',"
-        " 'ledger_cosignature') AND sql LIKE 'CREATE TABLE %'",
-        "");
+    enum custody_status rc =
+        store_get_int(store, err, &count, NULL,
+                      "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+                      " AND name IN ('ledger_entry', 'ledger_old_entry', 'ledger_checkpoint',"
+                      " 'ledger_cosignature') AND sql LIKE 'CREATE TABLE %'",
+                      "");
 
     if (rc == CUSTODY_OK && count != 4) {
         rc = custody_fail(err, CUSTODY_ERR_TAMPERED,
@@ -185,7 +185,8 @@ void ledger_source_close(struct ledger_source *source)
 /* ---- exports ---- */
 
 /* How many entries the bundles hold, for an export without a readable checkpoint. */
-static enum custody_status count_bundles(struct ledger_source *source, struct custody_error *err)
+static enum custody_status count_bundles(struct ledger_source *source,
+                                         struct custody_error *err)
 {
     int64_t size = 0;
     char path[TILE_PATH_SIZE];
@@ -384,8 +385,8 @@ static enum custody_status read_bundle(struct ledger_source *source, struct judg
         rc = read_tile(source, index, want, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = tile_check_partials(&reader, TILE_ENTRIES, index, bundle->count,
-                                 bundle->data.data, bundle->offsets, err);
+        rc = tile_check_partials(&reader, TILE_ENTRIES, index, bundle->count, bundle->data.data,
+                                 bundle->offsets, err);
     }
     *ret_found = bundle->count > 0;
     return rc;
@@ -483,9 +484,8 @@ static enum custody_status next_of_store(struct ledger_source *source, struct ju
     if (source->query.stmt == NULL || !source->query.has_row) {
         return CUSTODY_OK;
     }
-    struct source_entry entry = {.idx = store_int(&source->query, 0),
-                                 .has_leaf = true,
-                                 .has_act_id = true};
+    struct source_entry entry = {
+        .idx = store_int(&source->query, 0), .has_leaf = true, .has_act_id = true};
     entry.envelope = store_blob(&source->query, 1, &entry.len);
     take_hash(&source->query, 2, entry.leaf);
     take_hash(&source->query, 3, entry.act_id);
@@ -528,9 +528,8 @@ enum custody_status source_next(struct ledger_source *source, struct judge *judg
                                 struct source_entry *ret_entry, bool *ret_found,
                                 struct custody_error *err)
 {
-    return source->store != NULL
-               ? next_of_store(source, judge, ret_entry, ret_found, err)
-               : next_of_export(source, judge, ret_entry, ret_found, err);
+    return source->store != NULL ? next_of_store(source, judge, ret_entry, ret_found, err)
+                                 : next_of_export(source, judge, ret_entry, ret_found, err);
 }
 
 enum custody_status source_first(struct ledger_source *source, int generation, struct buf *out,

@@ -49,8 +49,8 @@ struct ledger_source {
 
 /* Stand before entry 0 of a generation; judge hears of a missing or malformed checkpoint. */
 enum custody_status source_open(struct ledger_source *source, int generation,
-                                struct judge *judge, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                struct judge *judge,
+                                struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Next entry; *ret_found false at the end or where reading cannot go on. */
 enum custody_status source_next(struct ledger_source *source, struct judge *judge,
                                 struct source_entry *ret_entry, bool *ret_found,

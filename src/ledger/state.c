@@ -12,7 +12,7 @@
 #include "internal.h"
 #include "text.h"
 
-#define STATE_MAX 4096U
+#define STATE_MAX       4096U
 #define LOCK_TIMEOUT_MS 10000
 
 struct head {
@@ -142,9 +142,9 @@ static enum custody_status write_state(const char *state_path, const uint8_t id[
 
     text_hex(id, HASH_LEN, id_hex);
     text_hex(head->root, HASH_LEN, root_hex);
-    int len = snprintf(text, sizeof text,
-                       "{\"ledger\":\"%s\",\"root\":\"%s\",\"size\":%" PRId64 "}", id_hex,
-                       root_hex, head->size);
+    int len =
+        snprintf(text, sizeof text, "{\"ledger\":\"%s\",\"root\":\"%s\",\"size\":%" PRId64 "}",
+                 id_hex, root_hex, head->size);
     return file_write_durable(state_path, text, (size_t)len, 0600, err);
 }
 
@@ -229,8 +229,8 @@ static enum custody_status find_issued(struct ledger *ledger, const struct head 
             rc = note_verify(note, len, key, 1, &good, NULL, err);
         }
         /* A stored note that is not ours is for the verifier to report; sign a new one. */
-        is_found = rc == CUSTODY_OK && good == 1 &&
-                   crypt_equal(checkpoint.root, head->root, HASH_LEN);
+        is_found =
+            rc == CUSTODY_OK && good == 1 && crypt_equal(checkpoint.root, head->root, HASH_LEN);
         if (rc != CUSTODY_ERR_NOMEM) {
             rc = CUSTODY_OK;
         }

@@ -19,8 +19,7 @@ static enum custody_status keep_old(struct store *store, int64_t generation,
 {
     struct envelope envelope;
     uint8_t leaf[HASH_LEN];
-    enum custody_status rc =
-        envelope_parse_outer(entry->envelope, entry->len, &envelope, err);
+    enum custody_status rc = envelope_parse_outer(entry->envelope, entry->len, &envelope, err);
 
     if (rc != CUSTODY_OK) {
         return rc;
@@ -88,8 +87,8 @@ static enum custody_status adopt_all(struct ledger *ledger, struct ledger_source
                                      struct custody_error *err)
 {
     struct replay replay;
-    enum custody_status rc = replay_init(&replay, ledger->chain.store, &ledger->domain, judge, 1,
-                                         size, err);
+    enum custody_status rc =
+        replay_init(&replay, ledger->chain.store, &ledger->domain, judge, 1, size, err);
 
     if (rc != CUSTODY_OK) {
         return rc;
@@ -222,8 +221,8 @@ enum custody_status ledger_rebuild(struct ledger_source *source, struct store *s
         return rc;
     }
     replay.is_export = source->store == NULL;
-    for (int generation = 0; rc == CUSTODY_OK && !replay.is_stopped &&
-                             generation <= source->predecessor_count;
+    for (int generation = 0;
+         rc == CUSTODY_OK && !replay.is_stopped && generation <= source->predecessor_count;
          generation++) {
         bool found = true;
         rc = source_open(source, generation, judge, err);
@@ -280,8 +279,8 @@ static enum custody_status reappend_from(struct ledger *ledger, struct ledger_so
         if (entry.idx < size) {
             continue;
         }
-        rc = ledger_append_entry(ledger, entry.envelope, entry.len, NULL, judge, &appended,
-                                 err);
+        rc =
+            ledger_append_entry(ledger, entry.envelope, entry.len, NULL, judge, &appended, err);
         count += rc == CUSTODY_OK ? 1 : 0;
     }
     *ret_count = count;

@@ -11,7 +11,7 @@
 #include "file.h"
 #include "text.h"
 
-#define OTHERS_SHOWN 5
+#define OTHERS_SHOWN       5
 #define OTHERS_PENDING_MAX 100000U
 
 /* ---- paths ---- */
@@ -40,8 +40,7 @@ void tile_path(int level, uint64_t index, unsigned width, char out[TILE_PATH_SIZ
     }
 }
 
-bool tile_path_parse(const char *path, int *ret_level, uint64_t *ret_index,
-                     unsigned *ret_width)
+bool tile_path_parse(const char *path, int *ret_level, uint64_t *ret_index, unsigned *ret_width)
 {
     char again[TILE_PATH_SIZE];
     uint64_t index = 0;
@@ -117,8 +116,8 @@ enum custody_status tile_set_flush(struct tile_set *set, bool is_end,
         if (count == 0 || (count < TILE_WIDTH && !is_end)) {
             continue;
         }
-        enum custody_status rc = use(arg, level, set->levels[level].index, count,
-                                     set->levels[level].hashes, err);
+        enum custody_status rc =
+            use(arg, level, set->levels[level].index, count, set->levels[level].hashes, err);
         if (rc != CUSTODY_OK) {
             return rc;
         }

@@ -10,12 +10,12 @@
 
 #include "chain.h"
 
-#define TILE_WIDTH 256U
-#define TILE_LEVELS 8U
-#define TILE_ENTRIES (-1) /* level of the entry bundles */
+#define TILE_WIDTH     256U
+#define TILE_LEVELS    8U
+#define TILE_ENTRIES   (-1) /* level of the entry bundles */
 #define TILE_PATH_SIZE 64U
-#define TILE_BYTES ((size_t)TILE_WIDTH * HASH_LEN)
-#define BUNDLE_MAX ((size_t)TILE_WIDTH * (2U + ENVELOPE_MAX + 2U))
+#define TILE_BYTES     ((size_t)TILE_WIDTH * HASH_LEN)
+#define BUNDLE_MAX     ((size_t)TILE_WIDTH * (2U + ENVELOPE_MAX + 2U))
 
 /* "tile/0/x001/234.p/5": width 256 is the full one. */
 void tile_path(int level, uint64_t index, unsigned width, char out[TILE_PATH_SIZE]);
@@ -51,21 +51,21 @@ struct tile_reader {
 };
 /* use() of tile_set_flush: compare with the files, earlier partial tiles too. */
 enum custody_status tile_check(void *arg, unsigned level, uint64_t index, unsigned width,
-                               const uint8_t *hashes, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                               const uint8_t *hashes,
+                               struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Compare each published partial file beside a tile or bundle with the start of the whole:
  * offsets[w] is the length of width w. Widths from limit on are left alone. */
 enum custody_status tile_check_partials(const struct tile_reader *reader, int level,
                                         uint64_t index, unsigned limit, const uint8_t *whole,
-                                        const size_t *offsets, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                        const size_t *offsets,
+                                        struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Read dir/path; *ret_found false when there is none. */
 enum custody_status tile_read(const char *dir, const char *path, size_t max, struct buf *out,
                               bool *ret_found, struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Count the files below dir that are no part of an export of `size` entries, and flag the
  * first few. predecessor/ is passed over. */
 enum custody_status tile_count_others(const char *dir, int64_t size, struct judge *judge,
-                                      int64_t *ret_count, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                      int64_t *ret_count,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

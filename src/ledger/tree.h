@@ -41,12 +41,12 @@ void tree_root(const struct tree_frontier *frontier, uint8_t out[HASH_LEN]);
 typedef enum custody_status (*tree_fetch)(void *arg, unsigned level, uint64_t position,
                                           uint8_t out[HASH_LEN], struct custody_error *err);
 enum custody_status tree_root_at(tree_fetch fetch, void *arg, uint64_t size,
-                                 uint8_t out[HASH_LEN], struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                 uint8_t out[HASH_LEN],
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The frontier of a tree of that size. */
 enum custody_status tree_load(tree_fetch fetch, void *arg, uint64_t size,
-                              struct tree_frontier *ret_frontier, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                              struct tree_frontier *ret_frontier,
+                              struct custody_error *err) CUSTODY_MUST_CHECK;
 struct tree_proof {
     size_t count;
     uint8_t hashes[TREE_PROOF_MAX][HASH_LEN];

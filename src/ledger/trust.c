@@ -6,11 +6,11 @@
 #include "hash.h"
 #include "text.h"
 
-#define TRUST_MAX 65536U
-#define WORDS_MAX (3U + TRUST_WITNESSES_MAX + TRUST_GROUPS_MAX)
-#define WORD_SIZE 320U
+#define TRUST_MAX  65536U
+#define WORDS_MAX  (3U + TRUST_WITNESSES_MAX + TRUST_GROUPS_MAX)
+#define WORD_SIZE  320U
 #define FIRST_LINE "custody-trust/v1"
-#define GENESIS "genesis "
+#define GENESIS    "genesis "
 
 /* One line split at spaces and tabs. */
 struct words {

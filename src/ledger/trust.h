@@ -9,13 +9,13 @@
 #include "note.h"
 
 #define TRUST_WITNESSES_MAX 32
-#define TRUST_GROUPS_MAX 32
+#define TRUST_GROUPS_MAX    32
 
 struct trust_group {
     char name[64];
-    unsigned needed;           /* of members */
-    uint64_t witness_members;  /* bits into witnesses */
-    uint64_t group_members;    /* bits into groups, earlier ones only */
+    unsigned needed;          /* of members */
+    uint64_t witness_members; /* bits into witnesses */
+    uint64_t group_members;   /* bits into groups, earlier ones only */
 };
 
 struct trust {

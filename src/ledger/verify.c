@@ -13,7 +13,7 @@
 #include "tiles.h"
 
 #define CLOCK_TOLERANCE_S 3600
-#define PROGRESS_STEP 1024
+#define PROGRESS_STEP     1024
 
 struct audit {
     struct ledger_source *source;
@@ -85,9 +85,8 @@ static enum custody_status after_entry(struct audit *audit, bool is_first,
         rc = heads_pass(&audit->heads, err);
     }
     if (rc == CUSTODY_OK && audit->tiles != NULL) {
-        struct tile_reader reader = {.dir = source->open_dir,
-                                     .judge = audit->judge,
-                                     .chain = &audit->replay.chain};
+        struct tile_reader reader = {
+            .dir = source->open_dir, .judge = audit->judge, .chain = &audit->replay.chain};
         rc = tile_set_flush(audit->tiles, false, tile_check, &reader, err);
     }
     audit->done++;
@@ -104,9 +103,8 @@ static enum custody_status end_generation(struct audit *audit, bool is_cut,
     struct replay *replay = &audit->replay;
     bool is_current = source->generation == source->predecessor_count;
     bool is_complete = source->is_complete && !replay->is_stopped;
-    struct tile_reader reader = {.dir = source->open_dir,
-                                 .judge = audit->judge,
-                                 .chain = &replay->chain};
+    struct tile_reader reader = {
+        .dir = source->open_dir, .judge = audit->judge, .chain = &replay->chain};
     enum custody_status rc = heads_end(&audit->heads, is_complete, err);
 
     if (rc == CUSTODY_OK && audit->tiles != NULL && is_complete && !is_cut) {
@@ -166,8 +164,7 @@ static enum custody_status audit_generation(struct audit *audit, int generation,
         point_at(audit, JUDGE_NO_INDEX);
         return source->is_complete
                    ? judge_violate(audit->judge, err, "genesis", "there is no entry to verify")
-                   : judge_incomplete(audit->judge, err, "genesis",
-                                      "no entry could be read");
+                   : judge_incomplete(audit->judge, err, "genesis", "no entry could be read");
     }
     if (rc == CUSTODY_OK && !replay->is_stopped) {
         rc = end_generation(audit, is_cut, err);
@@ -208,10 +205,9 @@ static enum custody_status check_clock(struct audit *audit, struct custody_error
         return CUSTODY_OK;
     }
     /* Name the entry that brought that time. */
-    enum custody_status rc =
-        store_get_int(chain->store, err, &idx, &found,
-                      "SELECT idx FROM ledger_time WHERE t = ? ORDER BY idx LIMIT 1", "i",
-                      chain->t);
+    enum custody_status rc = store_get_int(
+        chain->store, err, &idx, &found,
+        "SELECT idx FROM ledger_time WHERE t = ? ORDER BY idx LIMIT 1", "i", chain->t);
     if (rc != CUSTODY_OK) {
         return rc;
     }
@@ -278,8 +274,7 @@ static enum custody_status guess_size(struct audit *audit, int64_t *ret_size,
 enum custody_status ledger_verify(struct ledger_source *source, struct store *scratch,
                                   const struct ledger_domain *domain,
                                   const struct ledger_verify_options *options,
-                                  struct judge *judge,
-                                  struct ledger_verify_result *ret_result,
+                                  struct judge *judge, struct ledger_verify_result *ret_result,
                                   struct custody_error *err)
 {
     struct ledger_verify_result result = {.anchor_size = -1};

@@ -12,13 +12,13 @@
  * Export into dir (made when missing): tiles, entry bundles, then `checkpoint` by rename, last.
  * note: a checkpoint of this ledger; its size is what is exported. Files that exist with the
  * right content are kept, earlier partial tiles too. A successor also writes
- * predecessor/<n>/… for each ledger before it, n = 1 the oldest (entries and tiles; their end is
- * signed by the successor's entry 0).
- * ERR_TAMPERED when a file that exists differs; ERR_IO: no new checkpoint was written.
+ * predecessor/<n>/… for each ledger before it, n = 1 the oldest (entries and tiles; their end
+ * is signed by the successor's entry 0). ERR_TAMPERED when a file that exists differs; ERR_IO:
+ * no new checkpoint was written.
  */
 enum custody_status ledger_export(struct ledger *ledger, const char *dir, const void *note,
-                                  size_t note_len, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                  size_t note_len,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* Where entries come from. */
 struct ledger_source;
@@ -35,8 +35,7 @@ typedef enum custody_status (*ledger_visit)(void *arg, int64_t idx, const uint8_
 /* Walk a source. What is wrong with the carrier ends the walk silently: ledger_verify is what
  * reports it. Errors of visit are passed on. */
 enum custody_status ledger_source_each(struct ledger_source *source, ledger_visit visit,
-                                       void *arg, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                       void *arg, struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* An outside anchor: bytes of a checkpoint note, a receipt (tlog-proof) or anything that ends
  * in a note. label names it in findings ("slip-0007.txt"). */
@@ -80,8 +79,7 @@ struct ledger_verify_result {
 enum custody_status ledger_verify(struct ledger_source *source, struct store *scratch,
                                   const struct ledger_domain *domain,
                                   const struct ledger_verify_options *options,
-                                  struct judge *judge,
-                                  struct ledger_verify_result *ret_result,
+                                  struct judge *judge, struct ledger_verify_result *ret_result,
                                   struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /*
@@ -118,8 +116,8 @@ enum custody_status ledger_add_cosignature(struct ledger *ledger, int64_t size,
  */
 enum custody_status ledger_rebuild(struct ledger_source *source, struct store *store,
                                    const struct ledger_domain *domain, unsigned threads,
-                                   struct judge *judge, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                   struct judge *judge,
+                                   struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* Receipt: C2SP tlog-proof with extra = base64 of the envelope, for entry idx under a note of
  * this ledger. */
@@ -130,7 +128,7 @@ enum custody_status ledger_receipt_write(struct ledger *ledger, int64_t idx, con
  * ret_idx, ret_envelope (appended) may be NULL. ERR_TAMPERED, ERR_INVALID. */
 enum custody_status ledger_receipt_check(const void *data, size_t len,
                                          const struct note_key *log, int64_t *ret_idx,
-                                         struct buf *ret_envelope, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                         struct buf *ret_envelope,
+                                         struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

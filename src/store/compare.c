@@ -1,7 +1,8 @@
 /*
  * Whole-file work: integrity check, online backup, and the comparison that decides the
  * read-model verdict (FORMATS.md §5). The file compared may be hostile: rows are read only from
- * tables whose definition is the expected one, so that no view or virtual table of its own runs.
+ * tables whose definition is the expected one, so that no view or virtual table of its own
+ * runs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -115,16 +116,14 @@ static enum custody_status build_select(struct comparison *cmp, const char *tabl
     int key_columns = 0;
     sqlite3_str *columns = sqlite3_str_new(cmp->expected->db);
     sqlite3_str *order = sqlite3_str_new(cmp->expected->db);
-    enum custody_status rc =
-        store_query(cmp->expected, &query, err,
-                    "SELECT name, pk FROM pragma_table_info(?) ORDER BY pk = 0, pk, cid", "t",
-                    table);
+    enum custody_status rc = store_query(
+        cmp->expected, &query, err,
+        "SELECT name, pk FROM pragma_table_info(?) ORDER BY pk = 0, pk, cid", "t", table);
 
     while (rc == CUSTODY_OK && query.has_row) {
         const char *comma = sqlite3_str_length(columns) > 0 ? ", " : "";
         if (store_int(&query, 1) > 0) {
-            sqlite3_str_appendf(order, "%s\"%w\" COLLATE BINARY", comma,
-                                store_text(&query, 0));
+            sqlite3_str_appendf(order, "%s\"%w\" COLLATE BINARY", comma, store_text(&query, 0));
             key_columns++;
         } else if (key_columns == 0) {
             sqlite3_str_appendall(columns, "rowid");
@@ -320,18 +319,13 @@ out:
     return rc;
 }
 
-enum custody_status store_compare(struct store *expected, struct store *actual,
-                                  const char *const *tables,
-                                  void (*report)(void *arg, const char *object,
-                                                 const char *key),
-                                  void *arg, size_t limit, size_t *ret_count,
-                                  struct custody_error *err)
+enum custody_status store_compare(
+    struct store *expected, struct store *actual, const char *const *tables,
+    void (*report)(void *arg, const char *object, const char *key), void *arg, size_t limit,
+    size_t *ret_count, struct custody_error *err)
 {
-    struct comparison cmp = {.expected = expected,
-                             .actual = actual,
-                             .report = report,
-                             .arg = arg,
-                             .limit = limit};
+    struct comparison cmp = {
+        .expected = expected, .actual = actual, .report = report, .arg = arg, .limit = limit};
     enum custody_status rc = compare_schema(&cmp, err);
 
     for (size_t i = 0; rc == CUSTODY_OK && tables[i] != NULL; i++) {
@@ -411,7 +405,8 @@ enum custody_status store_backup(struct store *store, const char *path,
 
     if (fd < 0) {
         if (errno == EEXIST) {
-            return custody_refuse(err, "exists", "the backup exists already; name another file");
+            return custody_refuse(err, "exists",
+                                  "the backup exists already; name another file");
         }
         return custody_fail_os(err, CUSTODY_ERR_IO, errno, "cannot make the backup file");
     }

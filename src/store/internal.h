@@ -24,7 +24,7 @@ enum undo { UNDO_ALL, UNDO_TO_SAVEPOINT, UNDO_RELEASE, UNDO_COUNT };
 struct store {
     sqlite3 *db;
     sqlite3_stmt *undo[UNDO_COUNT]; /* NULL: could not be prepared, tried anew when wanted */
-    const char *const *guarded; /* NULL-terminated names, or NULL */
+    const char *const *guarded;     /* NULL-terminated names, or NULL */
     unsigned unlock_depth;
     bool saw_guarded; /* set by the authorizer while a statement is prepared */
     int64_t changes;

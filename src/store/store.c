@@ -22,8 +22,8 @@
 enum custody_status store_fail_sql(const struct store *store, int code, const char *what,
                                    struct custody_error *err)
 {
-    const char *said = store != NULL && store->db != NULL ? sqlite3_errmsg(store->db)
-                                                          : sqlite3_errstr(code);
+    const char *said =
+        store != NULL && store->db != NULL ? sqlite3_errmsg(store->db) : sqlite3_errstr(code);
     enum custody_status status = CUSTODY_ERR_INVALID;
 
     switch (code & 0xFF) {
@@ -39,8 +39,8 @@ enum custody_status store_fail_sql(const struct store *store, int code, const ch
         break;
     case SQLITE_CONSTRAINT:
     case SQLITE_AUTH:
-        status = custody_fail(err, CUSTODY_ERR_REFUSED, "%s: the database refused: %s", what,
-                              said);
+        status =
+            custody_fail(err, CUSTODY_ERR_REFUSED, "%s: the database refused: %s", what, said);
         break;
     case SQLITE_FULL:
         status = custody_fail(err, CUSTODY_ERR_IO,
@@ -57,9 +57,9 @@ enum custody_status store_fail_sql(const struct store *store, int code, const ch
         break;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        status = custody_fail(err, CUSTODY_ERR_TAMPERED,
-                              "%s: %s; the file is damaged, restore it from a backup", what,
-                              said);
+        status =
+            custody_fail(err, CUSTODY_ERR_TAMPERED,
+                         "%s: %s; the file is damaged, restore it from a backup", what, said);
         break;
     case SQLITE_TOOBIG:
         status = custody_fail(err, CUSTODY_ERR_LIMIT, "%s: a value is too large", what);
@@ -197,8 +197,8 @@ static enum custody_status run_pragmas(struct store *store, const char *sql,
 {
     int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
 
-    return code == SQLITE_OK ? CUSTODY_OK : store_fail_sql(store, code, "opening the database",
-                                                           err);
+    return code == SQLITE_OK ? CUSTODY_OK
+                             : store_fail_sql(store, code, "opening the database", err);
 }
 
 static enum custody_status harden(struct store *store, struct custody_error *err)
@@ -230,8 +230,7 @@ static enum custody_status harden(struct store *store, struct custody_error *err
 
 /* Also the first read of the file: something that is no database shows here. */
 static enum custody_status check_application(struct store *store, enum store_mode mode,
-                                             int32_t application_id,
-                                             struct custody_error *err)
+                                             int32_t application_id, struct custody_error *err)
 {
     int64_t found = 0;
     enum custody_status rc =
@@ -277,7 +276,7 @@ static enum custody_status set_up(struct store *store, enum store_mode mode,
         /* The rollback journal stays in memory: savepoints need one, a crash does not. */
         return run_pragmas(store,
                            "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
-                           "PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-16384;",
+                           "PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-40960;",
                            err);
     case STORE_WRITE:
     case STORE_CREATE:
@@ -286,6 +285,7 @@ static enum custody_status set_up(struct store *store, enum store_mode mode,
     return run_pragmas(store,
                        journal == STORE_WAL
                            ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                             "PRAGMA wal_autocheckpoint=4000;"
                            : "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;"
                              "PRAGMA secure_delete=ON;",
                        err);

@@ -20,16 +20,16 @@ struct store;
 struct sqlite3_stmt;
 
 enum store_mode {
-    STORE_READ,    /* existing file, read-only, query_only */
-    STORE_WRITE,   /* existing file */
-    STORE_CREATE,  /* must not exist yet; mode 0600 */
-    STORE_SCRATCH  /* temporary file that nobody else sees, synchronous=OFF, deleted at close;
-                      path names the directory, NULL: $TMPDIR or /tmp */
+    STORE_READ,   /* existing file, read-only, query_only */
+    STORE_WRITE,  /* existing file */
+    STORE_CREATE, /* must not exist yet; mode 0600 */
+    STORE_SCRATCH /* temporary file that nobody else sees, synchronous=OFF, deleted at close;
+                     path names the directory, NULL: $TMPDIR or /tmp */
 };
 
 enum store_journal {
-    STORE_WAL,    /* WAL, synchronous=FULL: one fdatasync a commit */
-    STORE_DELETE  /* rollback journal, synchronous=FULL, secure_delete=ON (vault) */
+    STORE_WAL,   /* WAL, synchronous=FULL: one fdatasync a commit */
+    STORE_DELETE /* rollback journal, synchronous=FULL, secure_delete=ON (vault) */
 };
 
 /*
@@ -46,8 +46,8 @@ void store_start(void);
  */
 enum custody_status store_open(const char *path, enum store_mode mode,
                                enum store_journal journal, int32_t application_id,
-                               struct store **ret_store, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                               struct store **ret_store,
+                               struct custody_error *err) CUSTODY_MUST_CHECK;
 void store_close(struct store *store); /* NULL is fine; an open transaction is rolled back */
 
 /*
@@ -67,13 +67,13 @@ enum custody_status store_begin(struct store *store, struct custody_error *err)
 enum custody_status store_begin_read(struct store *store, struct custody_error *err)
     CUSTODY_MUST_CHECK; /* BEGIN: one snapshot for many reads */
 /* ERR_IO, ERR_BUSY: rolled back, nothing of the transaction remains. */
-enum custody_status store_commit(struct store *store, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status store_commit(struct store *store,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 void store_rollback(struct store *store); /* fine outside a transaction */
-enum custody_status store_savepoint(struct store *store, struct custody_error *err)
-    CUSTODY_MUST_CHECK; /* nests */
-enum custody_status store_release(struct store *store, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status store_savepoint(struct store *store,
+                                    struct custody_error *err) CUSTODY_MUST_CHECK; /* nests */
+enum custody_status store_release(struct store *store,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 void store_rollback_to(struct store *store); /* innermost savepoint: undone and released */
 
 /* Run one statement to its end. ERR_REFUSED when a constraint or trigger stops it. */
@@ -105,10 +105,10 @@ struct store_value {
 /* As store_query. count >= parameters of sql; the first ones are bound, the rest is ignored. */
 enum custody_status store_query_values(struct store *store, struct store_query *query,
                                        struct custody_error *err, const char *sql,
-                                       const struct store_value *values, size_t count)
-    CUSTODY_MUST_CHECK;
-enum custody_status store_next(struct store_query *query, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                       const struct store_value *values,
+                                       size_t count) CUSTODY_MUST_CHECK;
+enum custody_status store_next(struct store_query *query,
+                               struct custody_error *err) CUSTODY_MUST_CHECK;
 void store_end(struct store_query *query);
 
 /* Columns of the current row; text and blob live until the next step. NULL: 0, NULL, len 0. */
@@ -131,27 +131,26 @@ enum custody_status store_get_int(struct store *store, struct custody_error *err
 enum custody_status store_backup(struct store *store, const char *path,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 /* PRAGMA integrity_check said ok. ERR_TAMPERED with SQLite's first complaint. */
-enum custody_status store_check(struct store *store, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+enum custody_status store_check(struct store *store,
+                                struct custody_error *err) CUSTODY_MUST_CHECK;
 /*
  * Compare two stores schema object by object and, for each table in tables, row by row in
  * primary-key order, types and NULLs included. report(arg, object, key) is called for each
  * difference (object: table or schema object, key: short text of the primary key or ""), at
  * most limit times; *ret_count counts all. Objects that SQLite itself makes are skipped.
  */
-enum custody_status store_compare(struct store *expected, struct store *actual,
-                                  const char *const *tables,
-                                  void (*report)(void *arg, const char *object, const char *key),
-                                  void *arg, size_t limit, size_t *ret_count,
-                                  struct custody_error *err) CUSTODY_MUST_CHECK;
+enum custody_status store_compare(
+    struct store *expected, struct store *actual, const char *const *tables,
+    void (*report)(void *arg, const char *object, const char *key), void *arg, size_t limit,
+    size_t *ret_count, struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /*
- * Make the listed tables of `to` what they are in `from` - schema, indexes, triggers, rows - and
- * drop every object that `from` does not have, in one transaction. Tables that are not listed
- * keep their rows. On any error `to` is as before.
+ * Make the listed tables of `to` what they are in `from` - schema, indexes, triggers, rows -
+ * and drop every object that `from` does not have, in one transaction. Tables that are not
+ * listed keep their rows. On any error `to` is as before.
  */
 enum custody_status store_replace(struct store *to, struct store *from,
-                                  const char *const *tables, struct custody_error *err)
-    CUSTODY_MUST_CHECK;
+                                  const char *const *tables,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

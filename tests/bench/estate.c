@@ -5,22 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../src/ledger/internal.h" /* src/store has one of this name */
 #include "canon.h"
 #include "file.h"
 #include "instant.h"
-#include "../../src/ledger/internal.h" /* src/store has one of this name */
 #include "site_impl.h"
 #include "text.h"
 
-#define STAFF          40u
-#define CONTRACTORS    20u
-#define CLERKS         3u
-#define OUT_USUAL      500u
-#define BUILDINGS      10u
-#define PER_PLACE_ACT  200u
-#define PER_KEY_ACT    250u
-#define STEP_S         60
-#define YEARS_BACK_S   INT64_C(66600000) /* room for 1,100,000 acts, one a minute */
+#define STAFF         40u
+#define CONTRACTORS   20u
+#define CLERKS        3u
+#define OUT_USUAL     500u
+#define BUILDINGS     10u
+#define PER_PLACE_ACT 200u
+#define PER_KEY_ACT   250u
+#define STEP_S        60
+#define YEARS_BACK_S  INT64_C(66600000) /* room for 1,100,000 acts, one a minute */
 
 enum { ADMIN, MANAGER, HEAD_OFFICE, SUPERVISOR, FIRST_CLERK };
 #define FIRST_STAFF      (FIRST_CLERK + CLERKS)
@@ -155,7 +155,10 @@ static void make_people(struct estate *estate)
         bool is_clerk = i < FIRST_STAFF;
         bool is_staff = i < FIRST_CONTRACTOR;
         (void)snprintf(handle, sizeof handle, "%s%zu",
-                       is_clerk ? "clerk" : is_staff ? "staff" : "worker", i);
+                       is_clerk   ? "clerk"
+                       : is_staff ? "staff"
+                                  : "worker",
+                       i);
         make_person(&estate->people[i], handle,
                     is_clerk   ? "key_custodian"
                     : is_staff ? "service_staff"
@@ -228,11 +231,11 @@ static void build(struct estate *estate, const char *act, json_t *body, int64_t 
     for (size_t i = 0; i < count; i++) {
         (void)json_array_append_new(names, json_string(handles[i]));
     }
-    json_t *value = need(json_pack(
-        "{s:s,s:I,s:s,s:o,s:s,s:s,s:{s:s,s:I},s:o}", "act", act, "actor_seq",
-        (json_int_t)(estate->people[signers[0]].seq + 1 + extra), "at", at, "body", body, "by",
-        estate->people[signers[0]].handle, "nonce", nonce, "seen", "root", root, "size",
-        (json_int_t)chain->size, "signers", names));
+    json_t *value = need(
+        json_pack("{s:s,s:I,s:s,s:o,s:s,s:s,s:{s:s,s:I},s:o}", "act", act, "actor_seq",
+                  (json_int_t)(estate->people[signers[0]].seq + 1 + extra), "at", at, "body",
+                  body, "by", estate->people[signers[0]].handle, "nonce", nonce, "seen", "root",
+                  root, "size", (json_int_t)chain->size, "signers", names));
     if (chain->size > 0) {
         (void)json_object_set_new(value, "ledger", json_string(id));
     }
@@ -305,8 +308,8 @@ static void found(struct estate *estate, const char *policy_path)
                                  "handle", person->handle, "proof", proof_json(estate, person),
                                  "roles", person->role, "staff_no", staff_no)));
     }
-    must(custody_site_found_body(estate->site, "翠湖花园", 480, policy, list, &body, &err), &err,
-         "founding");
+    must(custody_site_found_body(estate->site, "翠湖花园", 480, policy, list, &body, &err),
+         &err, "founding");
     append(estate, "site.found/1", body, founders, 3);
     must(site_settle(estate->site, &err), &err, "founding");
     must(site_refresh(estate->site, &err), &err, "founding");
@@ -332,15 +335,15 @@ static void enrol(struct estate *estate)
     }
 }
 
-/* {member: list, sheet, terminals}, the list emptied into it; signed by clerk and supervisor. */
+/* {member: list, sheet, terminals}, the list emptied into it; signed by clerk and supervisor.
+ */
 static void append_list(struct estate *estate, const char *act, const char *member,
                         json_t **list)
 {
     static const size_t signers[] = {FIRST_CLERK, SUPERVISOR};
 
     if (json_array_size(*list) > 0) {
-        json_t *body = need(
-            json_pack("{s:O,s:n,s:i}", member, *list, "sheet", "terminals", 1));
+        json_t *body = need(json_pack("{s:O,s:n,s:i}", member, *list, "sheet", "terminals", 1));
         if (strcmp(member, "keys") == 0) {
             (void)json_object_set_new(body, "desk", json_string("front"));
         }
@@ -363,9 +366,8 @@ static void add_places(struct estate *estate)
         /* In byte order, "10" stands before "2": one act each. */
         (void)snprintf(code, sizeof code, "%zu", b + 1);
         (void)snprintf(label, sizeof label, "%zu栋", b + 1);
-        (void)json_array_append_new(
-            list, json_pack("{s:s,s:s,s:s,s:s}", "code", code, "kind", "building", "label",
-                            label, "parent", "0"));
+        (void)json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s}", "code", code, "kind",
+                                                    "building", "label", label, "parent", "0"));
         append_list(estate, "place.add/1", "places", &list);
     }
     for (size_t b = 0; b < BUILDINGS; b++) {
@@ -380,9 +382,9 @@ static void add_places(struct estate *estate)
                 home_code(home, code);
                 home_label(home, label);
                 (void)snprintf(parent, sizeof parent, "%zu", b + 1);
-                (void)json_array_append_new(
-                    list, json_pack("{s:s,s:s,s:s,s:s}", "code", code, "kind", "home", "label",
-                                    label, "parent", parent));
+                (void)json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s}", "code", code,
+                                                            "kind", "home", "label", label,
+                                                            "parent", parent));
                 if (json_array_size(list) == PER_PLACE_ACT) {
                     append_list(estate, "place.add/1", "places", &list);
                 }
@@ -535,7 +537,8 @@ static json_t *lend_body(struct estate *estate, const char *item, const char *la
         "receiver", estate->people[receiver].handle, "sheet", "terminals", 1));
 }
 
-static void push_out(struct estate *estate, const char *item, const char *label, size_t receiver)
+static void push_out(struct estate *estate, const char *item, const char *label,
+                     size_t receiver)
 {
     struct estate_loan *loan =
         &estate->out[(estate->out_from + estate->out_count) % ESTATE_OUT_MAX];
@@ -585,8 +588,7 @@ static size_t key_of_item(const struct estate *estate, const char *item, const c
 static void take_back(struct estate *estate)
 {
     struct estate_loan loan = estate->out[estate->out_from];
-    bool is_cosigned =
-        estate->people[loan.receiver].has_credential && below(estate, 100) < 30;
+    bool is_cosigned = estate->people[loan.receiver].has_credential && below(estate, 100) < 30;
     size_t signers[2] = {any_clerk(estate), loan.receiver};
 
     estate->out_from = (estate->out_from + 1) % ESTATE_OUT_MAX;
@@ -628,16 +630,17 @@ static void lend_on_approval(struct estate *estate)
     instant_format(estate->at + 86400, end);
     append(estate, "request.open/1",
            need(json_pack("{s:s,s:o,s:n,s:s,s:{s:s,s:s}}", "for", "key.lend", "items",
-                          items_json(item, label), "party", "purpose", "repair", "window", "end",
-                          end, "start", start)),
+                          items_json(item, label), "party", "purpose", "repair", "window",
+                          "end", end, "start", start)),
            &signers[1], 1);
     last_act_id(estate, id);
-    append(estate, "request.approve/1",
-           need(json_pack("{s:{s:i,s:s},s:s}", "limits", "count", 1, "until", end, "request",
-                          id)),
-           supervisor, 1);
+    append(
+        estate, "request.approve/1",
+        need(json_pack("{s:{s:i,s:s},s:s}", "limits", "count", 1, "until", end, "request", id)),
+        supervisor, 1);
     last_act_id(estate, id);
-    append(estate, "key.lend/1", lend_body(estate, item, label, receiver, true, id), signers, 2);
+    append(estate, "key.lend/1", lend_body(estate, item, label, receiver, true, id), signers,
+           2);
     push_out(estate, item, label, receiver);
 }
 
@@ -652,8 +655,8 @@ static void refuse(struct estate *estate)
     estate_key_label(key, label);
     append(estate, "key.refuse/1",
            need(json_pack("{s:{s:o,s:s,s:s},s:s}", "asked", "items", items_json(item, label),
-                          "purpose", "private", "receiver",
-                          estate->people[FIRST_STAFF].handle, "rule", "K3")),
+                          "purpose", "private", "receiver", estate->people[FIRST_STAFF].handle,
+                          "rule", "K3")),
            clerk, 1);
 }
 

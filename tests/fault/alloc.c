@@ -2,18 +2,19 @@
  * Every allocation of the public calls fails once: malloc of the library (wrapped at the link),
  * of jansson and of SQLite are counted together, and for n = 0, 1, 2 … the n-th gives nothing.
  *
- * usage: alloc OFFICE STRIDE CLAIM    (without arguments: lists the claims)
+ * usage: alloc OFFICE TRIES SEED CLAIM    (without arguments: lists the claims)
  *   OFFICE  directory made by office.py, with a file "work" of claims' inputs (run_alloc.py);
  *           OFFICE/base is the state that every try begins with
- *   STRIDE  1 tries every allocation, 7 every seventh
+ *   TRIES   about so many of the claim's allocations are tried, spread evenly; 0: all of them
+ *   SEED    where the spread begins
  *
  * After each try: either the call was done (it can live without that memory) or it gives a
  * status with a sentence, writes no output, has changed nothing, and the same call on the same
  * handle then works. Leaks are looked for by LeakSanitizer.
  */
 #include <dirent.h>
-#include <limits.h>
 #include <jansson.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -104,10 +105,10 @@ struct office {
     struct custody_credential *li;
     struct custody_credential *zhao;
     struct custody_site *site;
-    json_t *work;        /* what the claims want: item, places (a CSV), request */
-    char *request;       /* bytes of a request file */
+    json_t *work;  /* what the claims want: item, places (a CSV), request */
+    char *request; /* bytes of a request file */
     size_t request_len;
-    bool is_touched;     /* an output was written in spite of a failure */
+    bool is_touched; /* an output was written in spite of a failure */
 };
 
 static _Noreturn void give_up(const char *what, const struct custody_error *err)
@@ -334,9 +335,9 @@ static enum custody_status try_who(struct office *office, struct custody_error *
 static enum custody_status try_resolve(struct office *office, struct custody_error *err)
 {
     json_t *matches = UNTOUCHED;
-    const enum custody_status rc = custody_resolve(
-        office->site, json_string_value(json_object_get(office->work, "label")), "KRPHLDU",
-        &matches, err);
+    const enum custody_status rc =
+        custody_resolve(office->site, json_string_value(json_object_get(office->work, "label")),
+                        "KRPHLDU", &matches, err);
     return drop(office, rc, matches);
 }
 
@@ -401,12 +402,11 @@ static enum custody_status try_verify(struct office *office, struct custody_erro
     const struct custody_verify_options options = {.threads = 1};
     enum custody_status verdict = CUSTODY_OK;
     json_t *report = UNTOUCHED;
-    enum custody_status rc =
-        custody_verify(office->site_dir, &options, &report, &verdict, err);
+    enum custody_status rc = custody_verify(office->site_dir, &options, &report, &verdict, err);
     if (rc == CUSTODY_OK && verdict == CUSTODY_ERR_TAMPERED) {
         json_t *findings = json_object_get(report, "findings");
-        (void)printf("# found: %s\n", json_string_value(json_object_get(
-                                           json_array_get(findings, 0), "text")));
+        (void)printf("# found: %s\n",
+                     json_string_value(json_object_get(json_array_get(findings, 0), "text")));
     }
     rc = drop(office, rc, report);
     if (rc == CUSTODY_OK && verdict == CUSTODY_ERR_TAMPERED) {
@@ -418,10 +418,9 @@ static enum custody_status try_verify(struct office *office, struct custody_erro
 static enum custody_status try_import(struct office *office, struct custody_error *err)
 {
     json_t *import = UNTOUCHED;
-    enum custody_status rc =
-        custody_import_read(office->site, "places",
-                            json_string_value(json_object_get(office->work, "places")), NULL,
-                            &import, err);
+    enum custody_status rc = custody_import_read(
+        office->site, "places", json_string_value(json_object_get(office->work, "places")),
+        NULL, &import, err);
     if (rc == CUSTODY_OK && json_integer_value(json_object_get(import, "problem_total")) != 0) {
         office->is_touched = true; /* a good file has no bad row for want of memory */
     }
@@ -521,13 +520,32 @@ static void judge(struct office *office, const struct claim *claim, enum custody
     }
 }
 
-static bool run_claim(struct office *office, const struct claim *claim, long stride)
+/* How many allocations the claim makes when all goes well. */
+static long count_allocations(struct office *office, const struct claim *claim)
 {
+    struct custody_error err = {0};
+    begin_again(office);
+    if (claim->use != NO_SITE) {
+        open_site(office, claim->use == SITE_WRITE);
+    }
+    atomic_store(&countdown, LONG_MAX);
+    const enum custody_status rc = claim->run(office, &err);
+    const long left = atomic_exchange(&countdown, -1);
+    close_site(office);
+    if (rc != CUSTODY_OK) {
+        give_up(claim->name, &err);
+    }
+    return LONG_MAX - left;
+}
+
+static bool run_claim(struct office *office, const struct claim *claim, long wanted, long seed)
+{
+    const long all = count_allocations(office, claim);
+    const long stride = wanted > 0 ? all / wanted + 1 : 1;
     long tries = 0;
     long refused = 0;
     long bad = 0;
-    const char *from = getenv("ALLOC_FROM"); /* to look into one */
-    for (long n = from != NULL ? strtol(from, NULL, 10) : 0;; n += stride) {
+    for (long n = seed % stride;; n += stride) {
         struct custody_error err = {0};
         char trouble[700];
         int64_t before = 0;
@@ -566,13 +584,12 @@ static bool run_claim(struct office *office, const struct claim *claim, long str
                 (void)printf("# %s, allocation %ld: %s\n", claim->name, n, trouble);
             }
         }
-        if (is_last || (bad > 20 && getenv("ALLOC_GO_ON") == NULL)) {
+        if (is_last || bad > 20) {
             break;
         }
     }
-    (void)printf("%s %s_survives_every_failed_allocation (%ld tried, %ld refused%s)", 
-                 bad == 0 ? "ok" : "not ok", claim->name, tries, refused,
-                 stride == 1 ? "" : ", a sample");
+    (void)printf("%s %s_survives_every_failed_allocation (%ld of %ld tried, %ld refused)",
+                 bad == 0 ? "ok" : "not ok", claim->name, tries, all, refused);
     if (bad != 0) {
         (void)printf(": %ld bad", bad);
     }
@@ -619,7 +636,7 @@ int main(int argc, char **argv)
     struct office office = {.site = NULL};
     struct custody_error err = {0};
     bool is_good = true;
-    if (argc < 4) {
+    if (argc < 5) {
         for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
             (void)printf("%s\n", claims[i].name);
         }
@@ -630,10 +647,11 @@ int main(int argc, char **argv)
         give_up("start", &err);
     }
     load(&office, argv[1]);
-    const long stride = strtol(argv[2], NULL, 10);
+    const long wanted = strtol(argv[2], NULL, 10);
+    const long seed = strtol(argv[3], NULL, 10);
     for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
-        if (strcmp(argv[3], claims[i].name) == 0) {
-            is_good = run_claim(&office, &claims[i], stride > 0 ? stride : 1) && is_good;
+        if (strcmp(argv[4], claims[i].name) == 0) {
+            is_good = run_claim(&office, &claims[i], wanted, seed) && is_good;
         }
     }
     custody_credential_close(office.li);

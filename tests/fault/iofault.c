@@ -229,9 +229,9 @@ static size_t part(enum verdict verdict, size_t len)
 EXPORT ssize_t write(int fd, const void *data, size_t len)
 {
     const enum verdict verdict = judge_fd("write", fd, NEEDS_ROOM, true);
-    return verdict == FAIL ? -1
-                           : (ssize_t)after(verdict, syscall(SYS_write, fd, data,
-                                                             part(verdict, len)));
+    return verdict == FAIL
+               ? -1
+               : (ssize_t)after(verdict, syscall(SYS_write, fd, data, part(verdict, len)));
 }
 
 EXPORT ssize_t pwrite64(int fd, const void *data, size_t len, off64_t offset)
@@ -311,8 +311,7 @@ EXPORT int link(const char *old_path, const char *new_path)
 EXPORT int unlink(const char *path)
 {
     const enum verdict verdict = judge_path("unlink", AT_FDCWD, path, NEEDS_NONE);
-    return verdict == FAIL ? -1
-                           : (int)after(verdict, syscall(SYS_unlinkat, AT_FDCWD, path, 0));
+    return verdict == FAIL ? -1 : (int)after(verdict, syscall(SYS_unlinkat, AT_FDCWD, path, 0));
 }
 
 EXPORT int mkdir(const char *path, mode_t mode)

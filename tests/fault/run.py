@@ -7,7 +7,9 @@ message are right, the next start works, `ledger verify` says verified, what was
 there, the rest is there completely or not at all, and trying again gets it done.
 
   run.py                  a sample; the seed is printed and can be given again
-  run.py --all            every point, every kind
+  run.py --all            every point, every kind of what the ledger rests on (append, import,
+                          checkpoint, export, signing); 300 each of the long ones (init, backup …)
+  run.py --every          every point, every kind of all of them (hours)
   run.py --only lend      one scenario; --at 7 --kind full: one point
 """
 
@@ -35,6 +37,7 @@ class Scenario:
 
     acts = 1
     text = None  # for standard input
+    is_long = False  # --all takes a sample too
 
     def prepare(self, office):
         """Once, before copies are made."""
@@ -183,6 +186,8 @@ class Export(Checkpoint):
 class Backup(Checkpoint):
     """A backup cut short must not pass for one; a new directory then takes a whole one."""
 
+    is_long = True
+
     def words(self, office):
         n = sum(1 for name in os.listdir(office.path) if name.startswith("backup"))
         return ["site", "backup", os.path.join(office.path, "backup%d" % n)]
@@ -245,6 +250,8 @@ class Sign(Scenario):
 class Init(Scenario):
     """Founding a second site in a new directory."""
 
+    is_long = True
+
     def second(self, office):
         return os.path.join(office.path, "second")
 
@@ -303,6 +310,7 @@ class Credential(Scenario):
 
 class Rebuild(Scenario):
     acts = 0
+    is_long = True
 
     def words(self, office):
         return ["site", "rebuild"]
@@ -318,6 +326,7 @@ class Reappend(Scenario):
     """A restored ledger takes its lost entries back from an export, whole or in part."""
 
     acts = 0
+    is_long = True
 
     def prepare(self, office):
         kept = open(os.path.join(office.site, "ledger.db"), "rb").read()
@@ -373,6 +382,7 @@ class Succeed(Scenario):
     """A successor ledger in a new directory; the old site stays as it is."""
 
     acts = 0
+    is_long = True
 
     def prepare(self, office):
         office.must("ledger", "checkpoint", "--out", os.path.join(office.path, "note"))
@@ -475,21 +485,23 @@ class Campaign:
             self.work.drop(office)
 
 
-def choose(calls, options, source):
+def choose(calls, is_long, options, source):
     pairs = [(n, kind) for n in range(1, len(calls) + 1) for kind in KINDS
              if kind not in ("short", "kill-torn") or calls[n - 1].split()[0] in
              ("write", "pwrite")]
     if options.at or options.kind:
         return [(n, kind) for n, kind in pairs if (not options.at or n == options.at) and
                 (not options.kind or kind == options.kind)]
-    if options.all or len(pairs) <= options.points:
-        return pairs
-    return sorted(source.sample(pairs, options.points))
+    wanted = options.points
+    if options.every or options.all:
+        wanted = 300 if is_long and not options.every else len(pairs)
+    return pairs if len(pairs) <= wanted else sorted(source.sample(pairs, wanted))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--every", action="store_true")
     parser.add_argument("--only", action="append", choices=SCENARIOS)
     parser.add_argument("--at", type=int)
     parser.add_argument("--kind", choices=KINDS)
@@ -503,15 +515,14 @@ def main():
     source = random.Random(options.seed)
     try:
         shim = build_shim(os.path.join(work.path, "iofault.so"))
-        if not options.all:
-            print("seed %d" % options.seed)
+        print("seed %d" % options.seed)
         for name in options.only or SCENARIOS:
             campaign = Campaign(work, shim, name)
             if options.calls:
                 print("\n".join("%s %d %s" % (name, i, call)
                                 for i, call in enumerate(campaign.calls, 1)))
                 continue
-            points = choose(campaign.calls, options, source)
+            points = choose(campaign.calls, campaign.scenario.is_long, options, source)
             with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
                 troubles = list(pool.map(lambda p: campaign.point(*p), points))
             for (number, kind), trouble in zip(points, troubles):

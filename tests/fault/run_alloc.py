@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Make an office, then let every allocation of the library's calls fail (alloc.c).
 
-  run_alloc.py            every 23rd allocation
-  run_alloc.py --all      every one
+  run_alloc.py            about 60 allocations of each call; the seed is printed
+  run_alloc.py --all      4,000 of each, which is all but of verify, rebuild, import
+  run_alloc.py --tries 0  every one (hours)
 """
 
 import argparse
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -15,8 +17,8 @@ import sys
 from office import HERE, ROOT, Work
 
 LIBRARIES = ("sqlite3", "libsodium", "jansson")
-# whole stacks also through libraries without frame pointers
-ASAN = os.environ.get("ALLOC_ASAN", "detect_leaks=1:fast_unwind_on_malloc=0")
+# fast_unwind_on_malloc=0 shows whole stacks through libraries too, at five times the time
+ASAN = os.environ.get("ALLOC_ASAN", "detect_leaks=1")
 
 
 def build(library, target):
@@ -61,7 +63,8 @@ def prepare(work):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("--all", action="store_true")
-    parser.add_argument("--stride", type=int, default=23)
+    parser.add_argument("--tries", type=int)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10 ** 6))
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     library = os.environ.get("CUSTODY_ASAN_LIBRARY",
@@ -71,14 +74,16 @@ def main():
     try:
         prepare(work)
         build(library, os.path.join(work.path, "alloc"))
-        stride = "1" if options.all else str(options.stride)
+        tries = options.tries if options.tries is not None else 4000 if options.all else 60
+        print("seed %d" % options.seed)
         one = os.path.join(work.path, "alloc")
         names = subprocess.run([one], check=False, stdout=subprocess.PIPE,
                                text=True).stdout.split()
         # a process for each claim: what leaks is then its own
         for name in [options.only] if options.only else names:
-            done = subprocess.run([one, work.path, stride, name], check=False, text=True,
-                                  errors="replace", stdout=subprocess.PIPE,
+            words = [one, work.path, str(tries), str(options.seed), name]
+            done = subprocess.run(words, check=False, text=True, errors="replace",
+                                  stdout=subprocess.PIPE,
                                   env=dict(os.environ, ASAN_OPTIONS=ASAN))
             print(done.stdout, end="", flush=True)
             lines = done.stdout.splitlines()

@@ -17,8 +17,7 @@ static void claim_bodies_fit(enum import_kind kind, const struct import_rows *ro
     for (size_t i = 0; i < rows->row_count && kind != IMPORT_PEOPLE; i++) {
         json_t *list = json_array();
         (void)json_array_append(list, rows->rows[i].value);
-        json_t *body =
-            json_pack("{s:o,s:n,s:i}", LISTS[kind], list, "sheet", "terminals", 1);
+        json_t *body = json_pack("{s:o,s:n,s:i}", LISTS[kind], list, "sheet", "terminals", 1);
         if (kind == IMPORT_KEYS) {
             (void)json_object_set_new(body, "desk", json_string(rows->rows[i].desk));
         }

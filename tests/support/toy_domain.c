@@ -111,10 +111,9 @@ static enum custody_status enrol(struct toy *toy, const struct ledger_act *act,
         return rc == CUSTODY_OK ? CUSTODY_ERR_REFUSED : rc;
     }
     sign_keyid(key, keyid);
-    return store_run(toy->store, err,
-                     "INSERT INTO toy_credential VALUES (?, ?, ?, ?, 1)", "btbi",
-                     (const void *)keyid, sizeof keyid, handle, (const void *)key, sizeof key,
-                     act->idx);
+    return store_run(toy->store, err, "INSERT INTO toy_credential VALUES (?, ?, ?, ?, 1)",
+                     "btbi", (const void *)keyid, sizeof keyid, handle, (const void *)key,
+                     sizeof key, act->idx);
 }
 
 static enum custody_status set_log(struct toy *toy, const struct ledger_act *act,
@@ -149,15 +148,15 @@ static enum custody_status note(struct toy *toy, const struct ledger_act *act,
     const char *text = json_string_value(json_object_get(act->payload->body, "text"));
 
     if (text == NULL || toy->refuses_notes) {
-        enum custody_status rc = judge_violate(act->judge, err, text == NULL ? "structure" : "K4",
-                                               "notes are refused today");
+        enum custody_status rc = judge_violate(
+            act->judge, err, text == NULL ? "structure" : "K4", "notes are refused today");
         return rc == CUSTODY_OK ? CUSTODY_ERR_REFUSED : rc;
     }
     return store_run(toy->store, err, "INSERT INTO toy_note (text) VALUES (?)", "t", text);
 }
 
 static enum custody_status revoke_key(struct toy *toy, const struct ledger_act *act,
-                                  struct custody_error *err)
+                                      struct custody_error *err)
 {
     const char *hex = json_string_value(json_object_get(act->payload->body, "keyid"));
     uint8_t keyid[HASH_LEN];
@@ -194,9 +193,8 @@ static enum custody_status log_vkey(void *ctx, char *out, size_t out_size,
 {
     struct toy *toy = ctx;
     struct store_query query = {0};
-    enum custody_status rc =
-        store_query(toy->store, &query, err,
-                    "SELECT vkey FROM toy_log ORDER BY number DESC LIMIT 1", "");
+    enum custody_status rc = store_query(
+        toy->store, &query, err, "SELECT vkey FROM toy_log ORDER BY number DESC LIMIT 1", "");
 
     if (rc == CUSTODY_OK) {
         (void)snprintf(out, out_size, "%s", query.has_row ? store_text(&query, 0) : "");
@@ -347,8 +345,8 @@ void toy_payload(struct toy_site *site, const struct toy_act *act, struct buf *o
             (void)json_array_append_new(signers, json_string(TOY_HANDLES[i]));
         }
     }
-    (void)json_object_set_new(root, "act", json_string(act->act != NULL ? act->act
-                                                                        : "toy.note/1"));
+    (void)json_object_set_new(root, "act",
+                              json_string(act->act != NULL ? act->act : "toy.note/1"));
     (void)json_object_set_new(root, "actor_seq", json_integer(seq));
     (void)json_object_set_new(root, "at", json_string(at));
     (void)json_object_set_new(root, "body",
@@ -377,8 +375,7 @@ void toy_make(struct toy_site *site, struct toy_act act, struct buf *out)
     struct buf pae = BUF_INIT(ENVELOPE_MAX);
     struct signature signatures[TOY_PEOPLE];
     size_t count = 0;
-    unsigned keys = act.keys != 0 ? act.keys
-                                  : (act.signers != 0 ? act.signers : 1u << act.by);
+    unsigned keys = act.keys != 0 ? act.keys : (act.signers != 0 ? act.signers : 1u << act.by);
 
     toy_payload(site, &act, &payload);
     must(envelope_pae(payload.data, payload.len, &pae, &err), &err);

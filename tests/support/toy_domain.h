@@ -9,15 +9,15 @@
 #include "ledger.h"
 #include "verify.h"
 
-#define TOY_PEOPLE 3
-#define TOY_ORIGIN "toy.example/ledger"
-#define TOY_EPOCH INT64_C(1763798591) /* 2025-11-22T08:03:11Z */
+#define TOY_PEOPLE      3
+#define TOY_ORIGIN      "toy.example/ledger"
+#define TOY_EPOCH       INT64_C(1763798591) /* 2025-11-22T08:03:11Z */
 #define TOY_APPLICATION 0x746f79
 
 struct toy {
     struct store *store;
     struct ledger_limits limits;
-    bool refuses_notes; /* apply of toy.note refuses: rule "K4" */
+    bool refuses_notes;  /* apply of toy.note refuses: rule "K4" */
     const char *officer; /* handle, NULL: nobody is one */
 };
 

@@ -27,7 +27,8 @@ static enum custody_status load_target(struct apply *a, const uint8_t *act_id,
         *ret_target = (struct target){.is_found = query.has_row};
         if (query.has_row) {
             ret_target->idx = store_int(&query, 0);
-            (void)snprintf(ret_target->act, sizeof ret_target->act, "%s", store_text(&query, 1));
+            (void)snprintf(ret_target->act, sizeof ret_target->act, "%s",
+                           store_text(&query, 1));
             (void)snprintf(ret_target->subject, sizeof ret_target->subject, "%s",
                            store_is_null(&query, 2) ? "" : store_text(&query, 2));
             ret_target->is_pending = store_int(&query, 3) != 0;
@@ -50,13 +51,13 @@ static enum custody_status desk_of(struct apply *a, const struct target *target,
                                    size_t size, struct custody_error *err)
 {
     struct store_query query = {0};
-    enum custody_status rc = store_query(
-        a->store, &query, err,
-        "SELECT desk FROM loan WHERE idx = ?1"
-        " UNION ALL SELECT m.holder FROM act_item t JOIN movement m"
-        "  ON m.item = t.item AND m.idx = t.idx"
-        "  WHERE t.idx = ?1 AND m.holder_kind = 'desk' LIMIT 1",
-        "i", target->idx);
+    enum custody_status rc =
+        store_query(a->store, &query, err,
+                    "SELECT desk FROM loan WHERE idx = ?1"
+                    " UNION ALL SELECT m.holder FROM act_item t JOIN movement m"
+                    "  ON m.item = t.item AND m.idx = t.idx"
+                    "  WHERE t.idx = ?1 AND m.holder_kind = 'desk' LIMIT 1",
+                    "i", target->idx);
     if (rc == CUSTODY_OK) {
         (void)snprintf(out, size, "%s", query.has_row ? store_text(&query, 0) : "");
     }
@@ -73,14 +74,14 @@ static enum custody_status correct_seats(struct apply *a, const struct target *t
     char desk_code[40];
     const json_t *desk = NULL;
     struct seating seating;
-    struct seat seats[2] = {{.kind = SEAT_ROLE},
-                            {.kind = SEAT_ROLE, .roles = {"supervisor"}}};
+    struct seat seats[2] = {{.kind = SEAT_ROLE}, {.kind = SEAT_ROLE, .roles = {"supervisor"}}};
     TRY(desk_of(a, target, desk_code, sizeof desk_code, err));
     TRY(apply_desk(a, desk_code, &desk, err));
     seats[0].roles[0] = json_string_value(json_object_get(desk, "custodian_role"));
-    return seats_require(a, seats, 2, "seats",
-                         "A correction wants the desk's custodian and a supervisor, two persons.",
-                         &seating, err);
+    return seats_require(
+        a, seats, 2, "seats",
+        "A correction wants the desk's custodian and a supervisor, two persons.", &seating,
+        err);
 }
 
 static enum custody_status correct_apply(struct apply *a, struct custody_error *err)
@@ -110,7 +111,8 @@ const struct act ACT_ACT_CORRECT = {
     .fields = CORRECT,
     .signers_max = 2,
     .rules = "",
-    .signed_by = "the desk's custodian and a supervisor; of places, locks, parties two officers",
+    .signed_by =
+        "the desk's custodian and a supervisor; of places, locks, parties two officers",
     .apply = correct_apply,
     .zh = "更正 {act}，原因 {reason}",
     .en = "correct {act}, reason {reason}",
@@ -136,8 +138,7 @@ static enum custody_status ratify_seats(struct apply *a, const struct target *ta
     if (strcmp(target->act, "role.grant/1") == 0) {
         TRY(state_count_live_officers(a, target->subject, &officers, err));
         if (officers < 2) {
-            struct seat other[1] = {
-                {.kind = SEAT_OFFICER, .except = {target->subject}}};
+            struct seat other[1] = {{.kind = SEAT_OFFICER, .except = {target->subject}}};
             return seats_require(a, other, 1, "seats",
                                  "A grant to oneself is ratified by the other officer.",
                                  &seating, err);

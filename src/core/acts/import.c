@@ -38,8 +38,9 @@ static enum custody_status line_apply(struct apply *a, struct custody_error *err
     struct seating seating;
     struct seat seats[1] = {{.kind = SEAT_ANY}};
     NEED(row != NULL && row->is_line, "lines", "Acts of this kind are not imported by lines.");
-    TRY(seats_require(a, seats, 1, "seats", "A line is entered by an enrolled person who is not "
-                                            "suspended and no auditor.",
+    TRY(seats_require(a, seats, 1, "seats",
+                      "A line is entered by an enrolled person who is not "
+                      "suspended and no auditor.",
                       &seating, err));
     NEED(json_object_get(line, "sheet") == NULL && json_object_get(line, "terminals") == NULL,
          "structure", "A line has neither sheet nor terminals.");
@@ -99,8 +100,8 @@ static enum custody_status load_line(struct apply *a, const char *id_hex, const 
     (void)text_unhex(id_hex, strlen(id_hex), id, sizeof id);
     enum custody_status rc = store_query(
         a->store, &query, err,
-        "SELECT act, by_handle, body, idx FROM line WHERE act_id = ?1 AND closed_idx IS NULL", "b",
-        id, (size_t)HASH_LEN);
+        "SELECT act, by_handle, body, idx FROM line WHERE act_id = ?1 AND closed_idx IS NULL",
+        "b", id, (size_t)HASH_LEN);
     if (rc == CUSTODY_OK && query.has_row) {
         is_good = strcmp(store_text(&query, 0), row->name) == 0;
         for (size_t i = 0; i < a->signer_count; i++) {

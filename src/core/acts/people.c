@@ -64,9 +64,8 @@ static const struct field CREDENTIAL_ADD[] = {
 static enum custody_status seats_add(struct apply *a, const char *handle,
                                      struct custody_error *err)
 {
-    struct seat apart[3] = {{.kind = SEAT_SELF, .person = handle},
-                            {.kind = SEAT_OFFICER},
-                            {.kind = SEAT_OFFICER}};
+    struct seat apart[3] = {
+        {.kind = SEAT_SELF, .person = handle}, {.kind = SEAT_OFFICER}, {.kind = SEAT_OFFICER}};
     struct seat both[2] = {{.kind = SEAT_OFFICER}, {.kind = SEAT_OFFICER}};
     struct seating seating;
     TRY(seats_try(a, apart, 3, &seating, err));
@@ -139,8 +138,8 @@ static enum custody_status credential_add_apply(struct apply *a, struct custody_
         TRY(people_revoke_keys(a, handle, "lost", err));
         TRY(approvals_end(a, handle, NULL, false, err));
     }
-    return people_enrol_key(a, handle, body_text(a, "credential"), body_text(a, "proof"), origin,
-                            err);
+    return people_enrol_key(a, handle, body_text(a, "credential"), body_text(a, "proof"),
+                            origin, err);
 }
 
 const struct act ACT_CREDENTIAL_ADD = {
@@ -148,8 +147,9 @@ const struct act ACT_CREDENTIAL_ADD = {
     .fields = CREDENTIAL_ADD,
     .signers_max = 3,
     .rules = "",
-    .signed_by = "first: two officers; add: two officers and the person; lost: two other "
-                 "officers, or with fewer the remaining or the recovery officer and a colleague",
+    .signed_by =
+        "first: two officers; add: two officers and the person; lost: two other "
+        "officers, or with fewer the remaining or the recovery officer and a colleague",
     .apply = credential_add_apply,
     .zh = "为 {handle} 登记电子签名（{reason}），指纹卡 {fingerprint_card}",
     .en = "register a credential for {handle} ({reason}), fingerprint card {fingerprint_card}",
@@ -166,10 +166,10 @@ static enum custody_status owner_of(struct apply *a, const uint8_t *keyid, char 
                                     bool *ret_live, struct custody_error *err)
 {
     struct store_query query = {0};
-    enum custody_status rc = store_query(
-        a->store, &query, err,
-        "SELECT handle, revoked_idx IS NULL FROM credential WHERE keyid = ?1", "b", keyid,
-        (size_t)HASH_LEN);
+    enum custody_status rc =
+        store_query(a->store, &query, err,
+                    "SELECT handle, revoked_idx IS NULL FROM credential WHERE keyid = ?1", "b",
+                    keyid, (size_t)HASH_LEN);
     out[0] = '\0';
     *ret_live = false;
     if (rc == CUSTODY_OK && query.has_row) {

@@ -28,12 +28,11 @@ static const char *member(const json_t *object, const char *name)
 static enum custody_status register_seats(struct apply *a, struct custody_error *err)
 {
     struct seating seating;
-    struct seat seats[2] = {{.kind = SEAT_ROLE},
-                            {.kind = SEAT_ROLE, .roles = {"supervisor"}}};
+    struct seat seats[2] = {{.kind = SEAT_ROLE}, {.kind = SEAT_ROLE, .roles = {"supervisor"}}};
     seat_any_custodian(a, &seats[0]);
-    return seats_require(a, seats, 2, "seats",
-                         "The register is changed by a custodian and a supervisor, two persons.",
-                         &seating, err);
+    return seats_require(
+        a, seats, 2, "seats",
+        "The register is changed by a custodian and a supervisor, two persons.", &seating, err);
 }
 
 static enum custody_status need_place(struct apply *a, const char *code,
@@ -58,8 +57,8 @@ static enum custody_status place_apply(struct apply *a, struct custody_error *er
         const char *parent = member(place, "parent");
         int64_t taken = 0;
         TRY(store_get_int(a->store, err, &taken, NULL,
-                          "SELECT count(*) FROM place WHERE code = ?1 OR label = ?2", "tt", code,
-                          member(place, "label")));
+                          "SELECT count(*) FROM place WHERE code = ?1 OR label = ?2", "tt",
+                          code, member(place, "label")));
         NEED(taken == 0, "exists", "A place of the code or label of %s exists already.", code);
         if (parent != NULL) {
             TRY(need_place(a, parent, err));
@@ -79,15 +78,14 @@ static enum custody_status undo_place(struct apply *a, int64_t target, const jso
 {
     (void)body;
     int64_t used = 0;
-    TRY(store_get_int(
-        a->store, err, &used, NULL,
-        "SELECT (SELECT count(*) FROM place c JOIN place p ON c.parent = p.code"
-        "        WHERE p.idx = ?1 AND c.idx <> ?1 AND c.void_idx IS NULL)"
-        " + (SELECT count(*) FROM lock l JOIN place p ON l.place = p.code"
-        "    WHERE p.idx = ?1 AND l.void_idx IS NULL)"
-        " + (SELECT count(*) FROM party y JOIN place p ON y.unit = p.code"
-        "    WHERE p.idx = ?1 AND y.void_idx IS NULL)",
-        "i", target));
+    TRY(store_get_int(a->store, err, &used, NULL,
+                      "SELECT (SELECT count(*) FROM place c JOIN place p ON c.parent = p.code"
+                      "        WHERE p.idx = ?1 AND c.idx <> ?1 AND c.void_idx IS NULL)"
+                      " + (SELECT count(*) FROM lock l JOIN place p ON l.place = p.code"
+                      "    WHERE p.idx = ?1 AND l.void_idx IS NULL)"
+                      " + (SELECT count(*) FROM party y JOIN place p ON y.unit = p.code"
+                      "    WHERE p.idx = ?1 AND y.void_idx IS NULL)",
+                      "i", target));
     NEED(used == 0, "state", "Something refers to a place of this act; it stays.");
     return store_run(a->store, err, "UPDATE place SET void_idx = ?2 WHERE idx = ?1", "ii",
                      target, a->idx);
@@ -156,8 +154,8 @@ static enum custody_status undo_lock(struct apply *a, int64_t target, const json
                       " WHERE l.idx = ?1 AND i.holder_kind <> 'void'",
                       "i", target));
     NEED(used == 0, "state", "A key belongs to a lock of this act; it stays.");
-    return store_run(a->store, err, "UPDATE lock SET void_idx = ?2 WHERE idx = ?1", "ii", target,
-                     a->idx);
+    return store_run(a->store, err, "UPDATE lock SET void_idx = ?2 WHERE idx = ?1", "ii",
+                     target, a->idx);
 }
 
 const struct act ACT_LOCK_ADD = {
@@ -209,12 +207,12 @@ static enum custody_status party_apply(struct apply *a, struct custody_error *er
     if (unit != NULL) {
         TRY(need_place(a, unit, err));
     }
-    return store_run(a->store, err,
-                     "INSERT INTO party (party, relation, unit, name_pointer, phone_pointer, idx)"
-                     " VALUES (?1, ?2, ?3, '/body/name', ?4, ?5)",
-                     "tttti",
-                     party, body_text(a, "relation"), unit, has_phone ? "/body/phone" : NULL,
-                     a->idx);
+    return store_run(
+        a->store, err,
+        "INSERT INTO party (party, relation, unit, name_pointer, phone_pointer, idx)"
+        " VALUES (?1, ?2, ?3, '/body/name', ?4, ?5)",
+        "tttti", party, body_text(a, "relation"), unit, has_phone ? "/body/phone" : NULL,
+        a->idx);
 }
 
 static enum custody_status undo_party(struct apply *a, int64_t target, const json_t *body,
@@ -222,17 +220,18 @@ static enum custody_status undo_party(struct apply *a, int64_t target, const jso
 {
     (void)body;
     int64_t used = 0;
-    TRY(store_get_int(a->store, err, &used, NULL,
-                      "SELECT (SELECT count(*) FROM movement m JOIN party p ON p.party = m.holder"
-                      "        WHERE p.idx = ?1 AND m.void_idx IS NULL)"
-                      " + (SELECT count(*) FROM request r JOIN party p ON p.party = r.receiver"
-                      "    WHERE p.idx = ?1)"
-                      " + (SELECT count(*) FROM refusal f JOIN party p ON p.party = f.receiver"
-                      "    WHERE p.idx = ?1)"
-                      " + (SELECT count(*) FROM handback h JOIN party p ON p.party = h.by_whom"
-                      "    WHERE p.idx = ?1 AND NOT EXISTS"
-                      "     (SELECT 1 FROM correction c WHERE c.target = h.idx))",
-                      "i", target));
+    TRY(store_get_int(
+        a->store, err, &used, NULL,
+        "SELECT (SELECT count(*) FROM movement m JOIN party p ON p.party = m.holder"
+        "        WHERE p.idx = ?1 AND m.void_idx IS NULL)"
+        " + (SELECT count(*) FROM request r JOIN party p ON p.party = r.receiver"
+        "    WHERE p.idx = ?1)"
+        " + (SELECT count(*) FROM refusal f JOIN party p ON p.party = f.receiver"
+        "    WHERE p.idx = ?1)"
+        " + (SELECT count(*) FROM handback h JOIN party p ON p.party = h.by_whom"
+        "    WHERE p.idx = ?1 AND NOT EXISTS"
+        "     (SELECT 1 FROM correction c WHERE c.target = h.idx))",
+        "i", target));
     NEED(used == 0, "state", "A loan or request names this party; it stays.");
     return store_run(a->store, err, "UPDATE party SET void_idx = ?2 WHERE idx = ?1", "ii",
                      target, a->idx);

@@ -8,8 +8,8 @@
 #include "rows.h"
 #include "text.h"
 
-#define NEEDS_MAX 64 /* different sets of approving roles in one act */
-#define GIVERS_MAX 64
+#define NEEDS_MAX       64 /* different sets of approving roles in one act */
+#define GIVERS_MAX      64
 #define PLACE_DEPTH_MAX 65536
 
 static const struct field WINDOW[] = {
@@ -57,8 +57,9 @@ static enum custody_status open_apply(struct apply *a, struct custody_error *err
     const char *purpose = body_text(a, "purpose");
     struct seating seating;
     struct seat seats[1] = {{.kind = SEAT_ANY}};
-    TRY(seats_require(a, seats, 1, "seats", "A request is opened by an enrolled person who is "
-                                            "not suspended and no auditor.",
+    TRY(seats_require(a, seats, 1, "seats",
+                      "A request is opened by an enrolled person who is "
+                      "not suspended and no auditor.",
                       &seating, err));
     RULE(strcmp(body_text(a, "for"), "key.lend") == 0, "request",
          "Requests are for key.lend in this version.");
@@ -82,9 +83,8 @@ static enum custody_status open_apply(struct apply *a, struct custody_error *err
     {
         struct item_state item;
         TRY(item_need(a, named, &item, err));
-        TRY(store_run(a->store, err,
-                      "INSERT INTO request_item (request, item) VALUES (?1, ?2)", "bt",
-                      a->act_id, (size_t)HASH_LEN, item.item));
+        TRY(store_run(a->store, err, "INSERT INTO request_item (request, item) VALUES (?1, ?2)",
+                      "bt", a->act_id, (size_t)HASH_LEN, item.item));
         TRY(item_touch(a, item.item, err));
     }
     return CUSTODY_OK;
@@ -183,9 +183,8 @@ static enum custody_status is_high_risk(struct apply *a, const char *place, bool
             return CUSTODY_OK;
         }
         struct store_query query = {0};
-        enum custody_status rc =
-            store_query(a->store, &query, err, "SELECT parent FROM place WHERE code = ?1", "t",
-                        code);
+        enum custody_status rc = store_query(
+            a->store, &query, err, "SELECT parent FROM place WHERE code = ?1", "t", code);
         if (rc == CUSTODY_OK) {
             copy_text(code, sizeof code,
                       query.has_row && !store_is_null(&query, 0) ? store_text(&query, 0) : "");
@@ -196,8 +195,9 @@ static enum custody_status is_high_risk(struct apply *a, const char *place, bool
     return CUSTODY_OK;
 }
 
-static enum custody_status needs_of_key(struct apply *a, const char *item, const char *key_class,
-                                        struct needs *needs, struct custody_error *err)
+static enum custody_status needs_of_key(struct apply *a, const char *item,
+                                        const char *key_class, struct needs *needs,
+                                        struct custody_error *err)
 {
     const json_t *row = policy_find(a->policy, "key_classes", key_class);
     if (row != NULL) {
@@ -298,9 +298,8 @@ static bool is_separate(const char *decider, const char *giver, const struct req
 
 /* By an own role where there is one, else by a delegated one; by_own picks the pass. */
 static enum custody_status meet_set_by(struct apply *a, const json_t *roles, bool by_own,
-                                       const struct request_row *row,
-                                       struct decision *decision, bool *ret_met,
-                                       struct custody_error *err)
+                                       const struct request_row *row, struct decision *decision,
+                                       bool *ret_met, struct custody_error *err)
 {
     size_t i = 0;
     const json_t *role = NULL;
@@ -570,10 +569,10 @@ static enum custody_status approver_is_apart(struct apply *a, const uint8_t *app
 {
     struct store_query query = {0};
     bool is_good = strcmp(approver, a->by) != 0 && strcmp(approver, clerk_giver) != 0;
-    enum custody_status rc = store_query(
-        a->store, &query, err,
-        "SELECT giver FROM approval_role WHERE approval = ?1 AND giver IS NOT NULL", "b",
-        approval, (size_t)HASH_LEN);
+    enum custody_status rc =
+        store_query(a->store, &query, err,
+                    "SELECT giver FROM approval_role WHERE approval = ?1 AND giver IS NOT NULL",
+                    "b", approval, (size_t)HASH_LEN);
     while (rc == CUSTODY_OK && query.has_row) {
         const char *giver = store_text(&query, 0);
         is_good = is_good && strcmp(giver, a->by) != 0 && strcmp(giver, clerk_giver) != 0;
@@ -652,10 +651,10 @@ enum custody_status approval_use(struct apply *a, const json_t *items, const cha
     NEED(approval.is_found, "approval", "There is no approval of this id.");
     TRY(load_request(a, approval.request, &request, err));
     RULE(!approval.is_ended, "approval",
-         "This approval ended when its approver was suspended, lost the role or the credential.");
+         "This approval ended when its approver was suspended, lost the role or the "
+         "credential.");
     RULE(approval.uses_left > 0, "approval", "This approval was used before.");
-    RULE(a->t < approval.until &&
-             a->t < approval.t + policy_int(a->policy, "approval_life"),
+    RULE(a->t < approval.until && a->t < approval.t + policy_int(a->policy, "approval_life"),
          "approval", "This approval is over: ask anew.");
     RULE(request.start <= a->t && a->t < request.end && due <= request.end, "approval",
          "The loan lies outside the window that was approved.");
@@ -680,8 +679,8 @@ enum custody_status approval_use(struct apply *a, const json_t *items, const cha
         RULE(is_listed, "approval", "%s was not part of what was approved.", item);
     }
     TRY(store_run(a->store, err,
-                  "UPDATE approval SET uses_left = max(0, uses_left - 1) WHERE act_id = ?1", "b",
-                  id, (size_t)HASH_LEN));
+                  "UPDATE approval SET uses_left = max(0, uses_left - 1) WHERE act_id = ?1",
+                  "b", id, (size_t)HASH_LEN));
     return store_run(a->store, err,
                      "INSERT OR IGNORE INTO approval_use (approval, idx) VALUES (?1, ?2)", "bi",
                      id, (size_t)HASH_LEN, a->idx);

@@ -61,8 +61,9 @@ static enum custody_status grant_apply(struct apply *a, struct custody_error *er
         bool has = false;
         TRY(state_has_own_role(a->state, handle, json_string_value(role), &has, err));
         RULE(!has, "state", "%s holds the role %s already.", handle, json_string_value(role));
-        TRY(store_run(a->store, err, "INSERT OR IGNORE INTO role (handle, role) VALUES (?1, ?2)",
-                      "tt", handle, json_string_value(role)));
+        TRY(store_run(a->store, err,
+                      "INSERT OR IGNORE INTO role (handle, role) VALUES (?1, ?2)", "tt", handle,
+                      json_string_value(role)));
     }
     int64_t auditor = 0;
     TRY(store_get_int(a->store, err, &auditor, NULL,

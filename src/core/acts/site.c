@@ -9,9 +9,12 @@
 #include "text.h"
 
 static const struct field FOUNDER[] = {
-    {.name = "credential", .type = FIELD_PUBKEY}, {.name = "handle", .type = FIELD_HANDLE},
-    {.name = "proof", .type = FIELD_SIG},         {.name = "roles", .type = FIELD_ROLES, .min = 1},
-    {.name = "staff_no", .type = FIELD_STAFF_NO}, {.name = NULL},
+    {.name = "credential", .type = FIELD_PUBKEY},
+    {.name = "handle", .type = FIELD_HANDLE},
+    {.name = "proof", .type = FIELD_SIG},
+    {.name = "roles", .type = FIELD_ROLES, .min = 1},
+    {.name = "staff_no", .type = FIELD_STAFF_NO},
+    {.name = NULL},
 };
 static const struct field FOUND[] = {
     {.name = "founders",
@@ -88,9 +91,9 @@ static enum custody_status found_apply(struct apply *a, struct custody_error *er
         const json_t *roles = json_object_get(founder, "roles");
         TRY(people_add(a, handle, json_string_value(json_object_get(founder, "staff_no")), NULL,
                        roles, err));
-        TRY(people_enrol_key(a, handle,
-                             json_string_value(json_object_get(founder, "credential")),
-                             json_string_value(json_object_get(founder, "proof")), origin, err));
+        TRY(people_enrol_key(
+            a, handle, json_string_value(json_object_get(founder, "credential")),
+            json_string_value(json_object_get(founder, "proof")), origin, err));
         RULE(i < a->signer_count && strcmp(a->signers[i], handle) == 0, "seats",
              "The founding act is signed by exactly the founders.");
         if (strcmp(handle, recovery) == 0) {
@@ -188,14 +191,15 @@ static enum custody_status succeed_apply(struct apply *a, struct custody_error *
     struct note_key key;
     int64_t known =
         json_integer_value(json_object_get(json_object_get(old, "head_known"), "size"));
-    int64_t left = json_integer_value(json_object_get(json_object_get(old, "head_left"), "size"));
+    int64_t left =
+        json_integer_value(json_object_get(json_object_get(old, "head_left"), "size"));
     TRY(seats_two_officers(a, NULL, err));
     TRY(apply_code(a, "reason", "reasons", err));
     TRY(people_origin(a, old_origin, sizeof old_origin, err));
     RULE(strcmp(old_origin, origin) != 0, "exists", "A successor needs an origin of its own.");
     RULE(known >= left, "structure", "The head known is behind the head left.");
-    RULE(known != left || json_equal(json_object_get(old, "head_known"),
-                                     json_object_get(old, "head_left")),
+    RULE(known != left ||
+             json_equal(json_object_get(old, "head_known"), json_object_get(old, "head_left")),
          "root", "Two roots are named for one size of the old ledger.");
     TRY(store_run(a->store, err, "UPDATE site SET origin = ?1 WHERE id = 1", "t", origin));
     return put_log_key(a, body_text(a, "log"), origin, &key, err);

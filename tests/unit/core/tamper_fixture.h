@@ -17,7 +17,7 @@
 #include "world.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-#define FILE_MAX (64u << 20)
+#define FILE_MAX        (64u << 20)
 
 static inline bool is_long(void)
 {
@@ -49,8 +49,8 @@ static inline int setup_twelve(void **state)
         return -1;
     }
     world_open(world);
-#define TWELVE_ENROL(handle, role, number)                                                            \
-    "{'credential':^" handle ",'handle':'" handle "','proof':~" handle ":" handle               \
+#define TWELVE_ENROL(handle, role, number)                                                     \
+    "{'credential':^" handle ",'handle':'" handle "','proof':~" handle ":" handle              \
     ",'roles':['" role "'],'staff_no':'" number "'}"
     world_must(world, "person.enrol/1", "adm mgr", TWELVE_ENROL("li", "key_custodian", "1"));
     world_must(world, "person.enrol/1", "adm mgr", TWELVE_ENROL("sup", "supervisor", "2"));

@@ -14,19 +14,19 @@
 #include "world.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-#define LEND "key.lend/1"
-#define RETURN "key.return/1"
-#define REFUSE "key.refuse/1"
-#define SIGNED "{'kind':'credential'}"
+#define LEND            "key.lend/1"
+#define RETURN          "key.return/1"
+#define REFUSE          "key.refuse/1"
+#define SIGNED          "{'kind':'credential'}"
 /* A loan from the front desk. */
 #define LOAN(items, due, purpose, receipt, receiver)                                           \
-    "{'desk':'front','due':" due ",'items':[" items "],'on_behalf':'W-1','purpose':'" purpose   \
+    "{'desk':'front','due':" due ",'items':[" items "],'on_behalf':'W-1','purpose':'" purpose  \
     "','receipt':" receipt ",'receiver':'" receiver "'}"
 #define LATE(items, event_at, late)                                                            \
-    "{'desk':'front','due':@+3600,'event_at':" event_at ",'items':[" items "],'late':" late     \
+    "{'desk':'front','due':@+3600,'event_at':" event_at ",'items':[" items "],'late':" late    \
     ",'on_behalf':'W-1','purpose':'repair','receipt':" SIGNED ",'receiver':'chen'}"
 #define BACK(items, by_whom, receipt)                                                          \
-    "{'by_whom':" by_whom ",'condition':'ok','desk':'front','items':[" items                    \
+    "{'by_whom':" by_whom ",'condition':'ok','desk':'front','items':[" items                   \
     "],'receipt':" receipt "}"
 
 static void key_lend_is_the_clerks_and_the_receipt_says_who_signs(void **state)
@@ -34,25 +34,26 @@ static void key_lend_is_the_clerks_and_the_receipt_says_who_signs(void **state)
     struct world *world = *state;
     world_must(world, "person.suspend/1", "adm", "{'handle':'duty','reason':'absence'}");
     static const struct world_case cases[] = {
-        {"receiver signs", LEND, "li chen", LOAN("!K00000002", "@+60", "repair", SIGNED, "chen"),
-         NULL},
+        {"receiver signs", LEND, "li chen",
+         LOAN("!K00000002", "@+60", "repair", SIGNED, "chen"), NULL},
         {"two items", LEND, "wang chen",
          LOAN("!K00000002,!K00000003", "@+60", "repair", SIGNED, "chen"), NULL},
         {"to another custodian", LEND, "li wang",
          LOAN("!K00000002", "@+60", "repair", SIGNED, "wang"), NULL},
         {"to a party on paper", LEND, "li",
-         LOAN("!K00000002", "@+60", "viewing", "{'kind':'paper','slip':'7'}", "P0000000A"), NULL},
+         LOAN("!K00000002", "@+60", "viewing", "{'kind':'paper','slip':'7'}", "P0000000A"),
+         NULL},
         {"to a party on the screen", LEND, "li",
          LOAN("!K00000002", "@+60", "viewing", "{'kind':'screen'}", "P0000000A"), NULL},
         {"to who has no credential", LEND, "li",
          LOAN("!K00000002", "@+60", "repair", "{'kind':'thumb'}", "bao"), NULL},
         {"unsigned with a colleague", LEND, "li zhang",
-         LOAN("!K00000002", "@+60", "repair",
-              "{'kind':'screen','unsigned_reason':'no_device'}", "chen"),
+         LOAN("!K00000002", "@+60", "repair", "{'kind':'screen','unsigned_reason':'no_device'}",
+              "chen"),
          NULL},
         {"unsigned, the later custodian acts", LEND, "wang li",
-         LOAN("!K00000002", "@+60", "repair",
-              "{'kind':'screen','unsigned_reason':'no_device'}", "chen"),
+         LOAN("!K00000002", "@+60", "repair", "{'kind':'screen','unsigned_reason':'no_device'}",
+              "chen"),
          NULL},
         {"as long as the policy has it", LEND, "li chen",
          LOAN("!K00000002", "@+2592000", "repair", SIGNED, "chen"), NULL},
@@ -84,14 +85,15 @@ static void key_lend_is_the_clerks_and_the_receipt_says_who_signs(void **state)
         {"one signature too many", LEND, "li chen zhang",
          LOAN("!K00000002", "@+60", "repair", SIGNED, "chen"), "seats"},
         {"signed, with a slip", LEND, "li chen",
-         LOAN("!K00000002", "@+60", "repair", "{'kind':'credential','slip':'7'}", "chen"), "K4"},
+         LOAN("!K00000002", "@+60", "repair", "{'kind':'credential','slip':'7'}", "chen"),
+         "K4"},
         {"paper without a slip", LEND, "li",
          LOAN("!K00000002", "@+60", "viewing", "{'kind':'paper'}", "P0000000A"), "K4"},
         {"a party with a colleague", LEND, "li zhang",
          LOAN("!K00000002", "@+60", "viewing", "{'kind':'screen'}", "P0000000A"), "seats"},
         {"a reason that is not owed", LEND, "li",
-         LOAN("!K00000002", "@+60", "repair",
-              "{'kind':'screen','unsigned_reason':'no_device'}", "bao"),
+         LOAN("!K00000002", "@+60", "repair", "{'kind':'screen','unsigned_reason':'no_device'}",
+              "bao"),
          "K4"},
         {"unsigned without a reason", LEND, "li zhang",
          LOAN("!K00000002", "@+60", "repair", "{'kind':'screen'}", "chen"), "K4"},
@@ -100,18 +102,19 @@ static void key_lend_is_the_clerks_and_the_receipt_says_who_signs(void **state)
               "chen"),
          "policy"},
         {"unsigned without a colleague", LEND, "li",
-         LOAN("!K00000002", "@+60", "repair",
-              "{'kind':'screen','unsigned_reason':'no_device'}", "chen"),
+         LOAN("!K00000002", "@+60", "repair", "{'kind':'screen','unsigned_reason':'no_device'}",
+              "chen"),
          "seats"},
         {"unsigned, the receiver as colleague", LEND, "li chen",
-         LOAN("!K00000002", "@+60", "repair",
-              "{'kind':'screen','unsigned_reason':'no_device'}", "chen"),
+         LOAN("!K00000002", "@+60", "repair", "{'kind':'screen','unsigned_reason':'no_device'}",
+              "chen"),
          "seats"},
         {"unsigned, an auditor as colleague", LEND, "li aud",
-         LOAN("!K00000002", "@+60", "repair",
-              "{'kind':'screen','unsigned_reason':'no_device'}", "chen"),
+         LOAN("!K00000002", "@+60", "repair", "{'kind':'screen','unsigned_reason':'no_device'}",
+              "chen"),
          "seats"},
-        {"private", LEND, "li chen", LOAN("!K00000002", "@+60", "private", SIGNED, "chen"), "K3"},
+        {"private", LEND, "li chen", LOAN("!K00000002", "@+60", "private", SIGNED, "chen"),
+         "K3"},
         {"purpose", LEND, "li chen", LOAN("!K00000002", "@+60", "fun", SIGNED, "chen"),
          "policy"},
         {"due at once", LEND, "li chen", LOAN("!K00000002", "@+0", "repair", SIGNED, "chen"),
@@ -135,7 +138,8 @@ static void key_lend_is_the_clerks_and_the_receipt_says_who_signs(void **state)
         {"to an auditor", LEND, "li aud", LOAN("!K00000002", "@+60", "repair", SIGNED, "aud"),
          "K4"},
         {"no such desk", LEND, "li chen",
-         "{'desk':'cellar','due':@+60,'items':[!K00000002],'on_behalf':'W-1','purpose':'repair',"
+         "{'desk':'cellar','due':@+60,'items':[!K00000002],'on_behalf':'W-1','purpose':'repair'"
+         ","
          "'receipt':{'kind':'credential'},'receiver':'chen'}",
          "policy"},
     };
@@ -207,7 +211,8 @@ static void a_ring_takes_its_members_along(void **state)
     assert_string_equal(world_value(world, "SELECT holder FROM item WHERE item = 'K00000005'",
                                     holder, sizeof holder),
                         "zhang");
-    /* a return is never refused: the ring, its member by name, and the one that was elsewhere */
+    /* a return is never refused: the ring, its member by name, and the one that was elsewhere
+     */
     world_must(world, RETURN, "li",
                BACK("!K00000004,!K00000005,!R00000009", "'zhang'", "{'kind':'screen'}"));
     assert_string_equal(world_value(world,
@@ -257,8 +262,8 @@ static void key_return_is_never_refused_for_what_comes_back(void **state)
         {"receipt without returner", RETURN, "li",
          BACK("!K00000002", "null", "{'kind':'screen'}"), "K4"},
         {"returner without receipt", RETURN, "li", BACK("!K00000002", "'chen'", "null"), "K4"},
-        {"unknown returner", RETURN, "li",
-         BACK("!K00000002", "'nobody'", "{'kind':'screen'}"), "object"},
+        {"unknown returner", RETURN, "li", BACK("!K00000002", "'nobody'", "{'kind':'screen'}"),
+         "object"},
         {"unknown reason", RETURN, "li",
          BACK("!K00000002", "'chen'", "{'kind':'screen','unsigned_reason':'whim'}"), "policy"},
         {"unknown item", RETURN, "li", BACK("!K00000099", "null", "null"), "object"},

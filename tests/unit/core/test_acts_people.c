@@ -27,7 +27,8 @@ static void delegate(struct world *world, const char *role, const char *from, co
 }
 
 #define ENROL "person.enrol/1"
-#define NEW "{'credential':^new,'handle':'new','proof':~new:new,'roles':['staff'],'staff_no':'N1'}"
+#define NEW                                                                                    \
+    "{'credential':^new,'handle':'new','proof':~new:new,'roles':['staff'],'staff_no':'N1'}"
 
 static void person_enrol_wants_two_officers_and_fresh_names(void **state)
 {
@@ -83,7 +84,8 @@ static void credential_add_first_wants_two_other_officers(void **state)
         {"first, had one", ADD, "adm mgr",
          "{'credential':^li2,'handle':'li','proof':~li2:li,'reason':'first'}", "state"},
         {"nobody", ADD, "adm mgr",
-         "{'credential':^bao,'handle':'nobody','proof':~bao:nobody,'reason':'first'}", "object"},
+         "{'credential':^bao,'handle':'nobody','proof':~bao:nobody,'reason':'first'}",
+         "object"},
         {"one officer", ADD, "adm",
          "{'credential':^bao,'handle':'bao','proof':~bao:bao,'reason':'first'}", "seats"},
         {"proof", ADD, "adm mgr",
@@ -287,18 +289,19 @@ static void role_revoke_and_suspension_leave_two_officers(void **state)
          NULL},
         {"recovery officer revokes", "role.revoke/1", "hq",
          "{'handle':'li','roles':['key_custodian']}", NULL},
-        {"custodian revokes", "role.revoke/1", "li", "{'handle':'wang','roles':['key_custodian']}",
-         "seats"},
+        {"custodian revokes", "role.revoke/1", "li",
+         "{'handle':'wang','roles':['key_custodian']}", "seats"},
         {"not held", "role.revoke/1", "adm", "{'handle':'li','roles':['duty']}", "state"},
         {"too few", "role.revoke/1", "adm", "{'handle':'mgr','roles':['centre_manager']}",
          "officers"},
-        {"his own, too few", "role.revoke/1", "mgr", "{'handle':'mgr','roles':['centre_manager']}",
-         "officers"},
-        {"suspend", "person.suspend/1", "adm", "{'handle':'li','reason':'investigation'}", NULL},
-        {"suspend too many", "person.suspend/1", "adm", "{'handle':'mgr','reason':'left_company'}",
-         "officers"},
-        {"suspend oneself", "person.suspend/1", "adm", "{'handle':'adm','reason':'left_company'}",
-         "seats"},
+        {"his own, too few", "role.revoke/1", "mgr",
+         "{'handle':'mgr','roles':['centre_manager']}", "officers"},
+        {"suspend", "person.suspend/1", "adm", "{'handle':'li','reason':'investigation'}",
+         NULL},
+        {"suspend too many", "person.suspend/1", "adm",
+         "{'handle':'mgr','reason':'left_company'}", "officers"},
+        {"suspend oneself", "person.suspend/1", "adm",
+         "{'handle':'adm','reason':'left_company'}", "seats"},
         {"suspend by a colleague", "person.suspend/1", "sup",
          "{'handle':'li','reason':'left_company'}", "seats"},
         {"suspend for no known reason", "person.suspend/1", "adm",
@@ -334,7 +337,7 @@ static void role_revoke_and_suspension_leave_two_officers(void **state)
 
 #define DELEGATE "role.delegate/1"
 #define OF(from, to, role, start, end)                                                         \
-    "{'end':" end ",'from':'" from "','reason':'absence','roles':['" role "'],'start':" start   \
+    "{'end':" end ",'from':'" from "','reason':'absence','roles':['" role "'],'start':" start  \
     ",'to':'" to "'}"
 
 static void role_delegate_is_signed_by_giver_and_taker(void **state)
@@ -342,7 +345,8 @@ static void role_delegate_is_signed_by_giver_and_taker(void **state)
     struct world *world = *state;
     world_must(world, "person.suspend/1", "adm", "{'handle':'wang','reason':'absence'}");
     static const struct world_case cases[] = {
-        {"both", DELEGATE, "li chen", OF("li", "chen", "key_custodian", "@+0", "@+86400"), NULL},
+        {"both", DELEGATE, "li chen", OF("li", "chen", "key_custodian", "@+0", "@+86400"),
+         NULL},
         {"giver absent", DELEGATE, "adm chen",
          OF("li", "chen", "key_custodian", "@+0", "@+86400"), NULL},
         {"as long as the policy has it", DELEGATE, "li chen",
@@ -357,24 +361,24 @@ static void role_delegate_is_signed_by_giver_and_taker(void **state)
          OF("li", "chen", "key_custodian", "@+0", "@+86400"), "seats"},
         {"an officer's role by that officer and nobody", DELEGATE, "adm",
          OF("adm", "chen", "administrator", "@+0", "@+86400"), "seats"},
-        {"taker is the officer", DELEGATE, "adm", OF("li", "adm", "key_custodian", "@+0", "@+86400"),
-         "seats"},
+        {"taker is the officer", DELEGATE, "adm",
+         OF("li", "adm", "key_custodian", "@+0", "@+86400"), "seats"},
         {"to oneself", DELEGATE, "li", OF("li", "li", "key_custodian", "@+0", "@+86400"),
          "seats"},
         {"role not own", DELEGATE, "chen li", OF("li", "chen", "supervisor", "@+0", "@+86400"),
          "role"},
-        {"to an auditor", DELEGATE, "adm aud", OF("li", "aud", "key_custodian", "@+0", "@+86400"),
-         "seats"},
-        {"from an auditor", DELEGATE, "adm chen", OF("aud", "chen", "auditor", "@+0", "@+86400"),
-         "role"},
+        {"to an auditor", DELEGATE, "adm aud",
+         OF("li", "aud", "key_custodian", "@+0", "@+86400"), "seats"},
+        {"from an auditor", DELEGATE, "adm chen",
+         OF("aud", "chen", "auditor", "@+0", "@+86400"), "role"},
         {"from a suspended", DELEGATE, "adm chen",
          OF("wang", "chen", "key_custodian", "@+0", "@+86400"), "suspended"},
         {"too long", DELEGATE, "chen li", OF("li", "chen", "key_custodian", "@+0", "@+2592001"),
          "state"},
-        {"backwards", DELEGATE, "chen li", OF("li", "chen", "key_custodian", "@+86400", "@+3600"),
-         "state"},
-        {"over already", DELEGATE, "chen li", OF("li", "chen", "key_custodian", "@-7200", "@-60"),
-         "state"},
+        {"backwards", DELEGATE, "chen li",
+         OF("li", "chen", "key_custodian", "@+86400", "@+3600"), "state"},
+        {"over already", DELEGATE, "chen li",
+         OF("li", "chen", "key_custodian", "@-7200", "@-60"), "state"},
         {"end of none", DELEGATE, "chen li", OF("li", "chen", "key_custodian", "@+0", "@+0"),
          "state"},
         {"reason", DELEGATE, "chen li",
@@ -444,7 +448,8 @@ static void act_ratify_is_for_what_was_flagged(void **state)
     world_keep(world, "lost");
     world_must(world, GRANT, "adm=adm2 mgr", "{'handle':'adm','roles':['duty'],'terminals':2}");
     world_keep(world, "self");
-    world_must(world, DELEGATE, "chen mgr", OF("li", "chen", "key_custodian", "@+0", "@+86400"));
+    world_must(world, DELEGATE, "chen mgr",
+               OF("li", "chen", "key_custodian", "@+0", "@+86400"));
     world_keep(world, "absent");
     world_must(world, "person.suspend/1", "mgr", "{'handle':'wang','reason':'absence'}");
     world_keep(world, "plain");
@@ -515,9 +520,9 @@ static void nobody_fills_two_seats_under_any_delegation(void **state)
             }
             char signers[40];
             (void)snprintf(signers, sizeof signers, "%s %s", people[x], people[y]);
-            enum custody_status rc = world_act(
-                world, "person.enrol/1", signers,
-                "{'handle':'new','roles':['staff'],'staff_no':'N1'}");
+            enum custody_status rc =
+                world_act(world, "person.enrol/1", signers,
+                          "{'handle':'new','roles':['staff'],'staff_no':'N1'}");
             if ((rc == CUSTODY_OK) != may) {
                 print_message("%s (%s and %s own)\n", signers, own[x], own[y]);
             }
@@ -550,6 +555,5 @@ int main(void)
         T(act_ratify_is_for_what_was_flagged),
         T(nobody_fills_two_seats_under_any_delegation),
     };
-    return cmocka_run_group_tests_name("acts about people", tests, NULL,
-                                       NULL);
+    return cmocka_run_group_tests_name("acts about people", tests, NULL, NULL);
 }

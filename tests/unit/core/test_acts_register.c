@@ -74,16 +74,16 @@ static void keys_belong_to_the_desk_that_keeps_their_class(void **state)
          "object"},
         {"item again", "key.add/1", "li sup", KEYS("front", KEY("K00000002", "D1", "null")),
          "exists"},
-        {"symbols of a ring", "key.add/1", "li sup", KEYS("front", KEY("K00000009", "D1", "null")),
-         "exists"},
+        {"symbols of a ring", "key.add/1", "li sup",
+         KEYS("front", KEY("K00000009", "D1", "null")), "exists"},
         {"symbols of a party", "key.add/1", "li sup",
          "{'desk':'front','keys':[{'copy':1,'item':'K0000000C','label':'L-K0000000C','locks':"
          "['D1'],'ring':{'item':'R0000000A','label':'X'}}]}",
          "exists"},
         {"symbols of a party, as a key", "key.add/1", "li sup",
          KEYS("front", KEY("K0000000A", "D1", "null")), "exists"},
-        {"a ring as a key", "key.add/1", "li sup", KEYS("front", KEY("R0000000B", "D1", "null")),
-         "structure"},
+        {"a ring as a key", "key.add/1", "li sup",
+         KEYS("front", KEY("R0000000B", "D1", "null")), "structure"},
         {"ring with another label", "key.add/1", "li sup",
          KEYS("front", KEY("K0000000C", "D1", "{'item':'R00000009','label':'X'}")), "label"},
         {"ring of the other desk", "key.add/1", "eng sup",
@@ -104,9 +104,9 @@ static void parties_are_registered_by_service_staff_or_a_custodian(void **state)
 {
     /* pushed acts bear a commitment that nothing opens: only the rule is asked for here */
 #define PARTY(party, relation, unit)                                                           \
-    "{'name':{'c':'00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',"          \
-    "'k':'00112233445566778899aabbccddeeff'},'party':'" party "','phone':null,'relation':'"     \
-    relation "','unit':" unit "}"
+    "{'name':{'c':'00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',"         \
+    "'k':'00112233445566778899aabbccddeeff'},'party':'" party                                  \
+    "','phone':null,'relation':'" relation "','unit':" unit "}"
     static const struct world_case refused[] = {
         {"by staff", "party.add/1", "chen", PARTY("P0000000B", "owner", "null"), "seats"},
         {"by the supervisor", "party.add/1", "sup", PARTY("P0000000B", "owner", "null"),
@@ -146,7 +146,7 @@ static void an_import_has_no_effect_before_everybody_closes_it(void **state)
          "{'act':'person.suspend/1','body':{'handle':'li','reason':'absence'}}", "lines"},
         {"with a sheet", "import.line/1", "zhang",
          "{'act':'place.add/1','body':{'places':[" PLACE("2", "B2", "null") "],'sheet':null,"
-         "'terminals':1}}",
+                                                                            "'terminals':1}}",
          "structure"},
         {"malformed", "import.line/1", "zhang", "{'act':'place.add/1','body':{'places':[]}}",
          "structure"},
@@ -174,8 +174,8 @@ static void an_import_has_no_effect_before_everybody_closes_it(void **state)
          NULL},
         {"in another order", "import.close/1", "li sup",
          "{'act':'place.add/1','lines':[$second,$first]}", "object"},
-        {"without the seats", "import.close/1", "li",
-         "{'act':'place.add/1','lines':[$first]}", "seats"},
+        {"without the seats", "import.close/1", "li", "{'act':'place.add/1','lines':[$first]}",
+         "seats"},
         {"without who entered a line", "import.close/1", "li sup",
          "{'act':'place.add/1','lines':[$zhangs]}", "lines"},
         {"of another act", "import.close/1", "li sup", "{'act':'place.add/1','lines':[$lock]}",
@@ -203,10 +203,10 @@ static void an_import_has_no_effect_before_everybody_closes_it(void **state)
     assert_int_equal(world_run_cases(world, again, 1), 0);
 }
 
-#define CORRECT "act.correct/1"
+#define CORRECT   "act.correct/1"
 #define UNDO(act) "{'act':" act ",'reason':'entry_error'}"
 #define LOAN(items, receiver)                                                                  \
-    "{'desk':'front','due':@+3600,'items':[" items "],'on_behalf':'W-1','purpose':'repair',"    \
+    "{'desk':'front','due':@+3600,'items':[" items "],'on_behalf':'W-1','purpose':'repair',"   \
     "'receipt':{'kind':'credential'},'receiver':'" receiver "'}"
 
 static void a_loan_is_corrected_by_desk_and_supervisor_while_nothing_moved(void **state)
@@ -331,7 +331,8 @@ static void what_is_registered_is_corrected_while_nothing_refers_to_it(void **st
          "exists"},
         {"nor items", "key.add/1", "li sup", KEYS("front", KEY("K0000000C", "D1", "null")),
          "exists"},
-        {"a void key is unknown", "key.lend/1", "li chen", LOAN("!K0000000C", "chen"), "object"},
+        {"a void key is unknown", "key.lend/1", "li chen", LOAN("!K0000000C", "chen"),
+         "object"},
     };
     assert_int_equal(world_run_cases(world, then, COUNT_OF(then)), 0);
 }

@@ -12,30 +12,31 @@
 #include "world.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-#define OPEN "request.open/1"
-#define APPROVE "request.approve/1"
-#define REJECT "request.reject/1"
-#define CANCEL "request.cancel/1"
-#define LEND "key.lend/1"
+#define OPEN            "request.open/1"
+#define APPROVE         "request.approve/1"
+#define REJECT          "request.reject/1"
+#define CANCEL          "request.cancel/1"
+#define LEND            "key.lend/1"
 #define ASK(items, party, purpose, start, end)                                                 \
-    "{'for':'key.lend','items':[" items "],'party':" party ",'purpose':'" purpose               \
+    "{'for':'key.lend','items':[" items "],'party':" party ",'purpose':'" purpose              \
     "','window':{'end':" end ",'start':" start "}}"
 #define YES(request, until) "{'limits':{'count':1,'until':" until "},'request':" request "}"
-#define NO(request) "{'reason':'not_needed','request':" request "}"
+#define NO(request)         "{'reason':'not_needed','request':" request "}"
 /* A loan of a home's key with its approval: by credential to chen. */
 #define LOAN(approval, items, due, purpose, receiver)                                          \
-    "{'approval':" approval ",'desk':'front','due':" due ",'items':[" items                     \
+    "{'approval':" approval ",'desk':'front','due':" due ",'items':[" items                    \
     "],'on_behalf':'W-1','purpose':'" purpose                                                  \
     "','receipt':{'kind':'credential'},'receiver':'" receiver "'}"
 
 static void request_open_is_for_registered_keys_and_work(void **state)
 {
     static const struct world_case cases[] = {
-        {"for oneself", OPEN, "chen", ASK("!K00000001", "null", "repair", "@-60", "@+7200"), NULL},
-        {"for a party", OPEN, "zhang", ASK("!K00000001", "'P0000000A'", "viewing", "@-60", "@+7200"),
+        {"for oneself", OPEN, "chen", ASK("!K00000001", "null", "repair", "@-60", "@+7200"),
          NULL},
-        {"for a colleague", OPEN, "zhang", ASK("!K00000001", "'chen'", "repair", "@-60", "@+7200"),
-         NULL},
+        {"for a party", OPEN, "zhang",
+         ASK("!K00000001", "'P0000000A'", "viewing", "@-60", "@+7200"), NULL},
+        {"for a colleague", OPEN, "zhang",
+         ASK("!K00000001", "'chen'", "repair", "@-60", "@+7200"), NULL},
         {"by an auditor", OPEN, "aud", ASK("!K00000001", "null", "repair", "@-60", "@+7200"),
          "seats"},
         {"by two", OPEN, "chen zhang", ASK("!K00000001", "null", "repair", "@-60", "@+7200"),
@@ -155,7 +156,8 @@ static void an_approval_binds_items_receiver_purpose_window_and_clerk(void **sta
 {
     struct world *world = *state;
     ask_all(world);
-    world_must(world, OPEN, "chen", ASK("!K00000001,!K00000003", "null", "repair", "@+600", "@+7200"));
+    world_must(world, OPEN, "chen",
+               ASK("!K00000001,!K00000003", "null", "repair", "@+600", "@+7200"));
     world_keep(world, "later");
     world_must(world, APPROVE, "sup", YES("$home", "@+3600"));
     world_keep(world, "ok");
@@ -170,9 +172,10 @@ static void an_approval_binds_items_receiver_purpose_window_and_clerk(void **sta
          LOAN("$ok", "!K00000001", "@+7200", "repair", "chen"), NULL},
         {"not needed and given", LEND, "li chen",
          LOAN("$plainok", "!K00000002", "@+3600", "repair", "chen"), NULL},
-        {"none", LEND, "li chen", LOAN("null", "!K00000001", "@+3600", "repair", "chen"), "K10a"},
-        {"another item", LEND, "li chen",
-         LOAN("$ok", "!K00000002", "@+3600", "repair", "chen"), "approval"},
+        {"none", LEND, "li chen", LOAN("null", "!K00000001", "@+3600", "repair", "chen"),
+         "K10a"},
+        {"another item", LEND, "li chen", LOAN("$ok", "!K00000002", "@+3600", "repair", "chen"),
+         "approval"},
         {"one item more", LEND, "li chen",
          LOAN("$ok", "!K00000001,!K00000002", "@+3600", "repair", "chen"), "approval"},
         {"another receiver", LEND, "li zhang",
@@ -228,8 +231,8 @@ static void an_approval_ends_with_its_approver(void **state)
          "{'credential':^sup2,'handle':'sup','proof':~sup2:sup,'reason':'lost'}", "approval"},
         {"credential merely replaced", "credential.revoke/1", "sup",
          "{'keyid':%sup,'reason':'replaced'}", NULL},
-        {"another's suspension", "person.suspend/1", "adm", "{'handle':'wang','reason':'absence'}",
-         NULL},
+        {"another's suspension", "person.suspend/1", "adm",
+         "{'handle':'wang','reason':'absence'}", NULL},
     };
     ask_all(world);
     world_must(world, APPROVE, "sup", YES("$home", "@+3600"));
@@ -240,8 +243,8 @@ static void an_approval_ends_with_its_approver(void **state)
     for (size_t i = 0; i < COUNT_OF(ways); i++) {
         world_must(world, ways[i].act, ways[i].signers, ways[i].body);
         const struct world_case use[] = {
-            {ways[i].label, LEND, "li chen", LOAN("$ok", "!K00000001", "@+3600", "repair", "chen"),
-             ways[i].check},
+            {ways[i].label, LEND, "li chen",
+             LOAN("$ok", "!K00000001", "@+3600", "repair", "chen"), ways[i].check},
         };
         assert_int_equal(world_run_cases(world, use, 1), 0);
         if (i == 0) { /* for good: what is given back does not bring it back */
@@ -270,8 +273,8 @@ static void a_delegates_approval_ends_with_his_giver_and_keeps_from_both_clerks(
     world_must(world, APPROVE, "fm", YES("$home", "@+7200"));
     world_keep(world, "ok");
     static const struct world_case cases[] = {
-        {"another clerk", LEND, "li chen", LOAN("$ok", "!K00000001", "@+3600", "repair", "chen"),
-         NULL},
+        {"another clerk", LEND, "li chen",
+         LOAN("$ok", "!K00000001", "@+3600", "repair", "chen"), NULL},
         {"his giver as clerk", LEND, "sup chen",
          LOAN("$ok", "!K00000001", "@+3600", "repair", "chen"), "approval"},
         {"his giver's delegate as clerk", LEND, "duty chen",

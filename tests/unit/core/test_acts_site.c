@@ -70,14 +70,16 @@ static void a_site_is_founded_by_its_officers_and_all_founders_sign(void **state
     static const struct change changes[] = {
         {"as it should", NULL, NULL, NULL, NULL},
         {"one founder did not sign", "adm hq", NULL, NULL, "seats"},
-        {"an auditor alone with that role", NULL, "founders/1/roles", "['auditor']", "officers"},
+        {"an auditor alone with that role", NULL, "founders/1/roles", "['auditor']",
+         "officers"},
         {"the manager is none", NULL, "founders/2/roles", "['staff']", "officers"},
         {"two administrators, no manager", NULL, "founders/2/roles", "['administrator']",
          "officers"},
         {"the recovery officer is none", NULL, "founders/1/roles", "['staff']", "officers"},
         {"the recovery officer is no founder", NULL, "policy/recovery_officer", "'boss'",
          "officers"},
-        {"an auditor besides", NULL, "founders/2/roles", "['auditor','centre_manager']", "role"},
+        {"an auditor besides", NULL, "founders/2/roles", "['auditor','centre_manager']",
+         "role"},
         {"a founder's key twice", NULL, "founders/2/credential", "^adm", "proof"},
         {"a proof of somebody else", NULL, "founders/2/proof", "~adm:mgr", "proof"},
         {"a staff number twice", NULL, "founders/2/staff_no", "'A001'", "exists"},
@@ -202,8 +204,8 @@ static void policy_set_wants_the_centre_manager_and_a_week_for_what_loosens(void
         {"no such recovery officer", NULL, "recovery_officer", "'nobody'", "floor"},
         {"rule", NULL, "key_classes/0/rule", "'X'", "policy"},
         {"desks unsorted", NULL, "desks/0/code", "'zoo'", "policy"},
-        {"act with a version", NULL, "two_terminals", "['key.lend/1','policy.set','role.grant']",
-         "policy"},
+        {"act with a version", NULL, "two_terminals",
+         "['key.lend/1','policy.set','role.grant']", "policy"},
     };
     for (size_t i = 0; i < COUNT_OF(at_once); i++) {
         bad += run_policy(world, &at_once[i], "@+0");
@@ -228,7 +230,8 @@ static void a_policy_rules_from_its_start(void **state)
                                               world_body(world, "@+3600"), "terminals", 2)),
                      CUSTODY_OK);
 #define LOAN                                                                                   \
-    "{'desk':'front','due':@+172800,'items':[!K00000002],'on_behalf':'W-1','purpose':'repair'," \
+    "{'desk':'front','due':@+172800,'items':[!K00000002],'on_behalf':'W-1','purpose':'repair'" \
+    ","                                                                                        \
     "'receipt':{'kind':'credential'},'receiver':'chen'}"
     static const struct world_case before[] = {
         {"before", "key.lend/1", "li chen", LOAN, NULL},

@@ -17,14 +17,14 @@
 
 #include "world.h"
 
-#define ITEMS 6
-#define RING 5 /* the item that is the ring; its members are 3 and 4 */
-#define HOME 0 /* lent with an approval only */
-#define PEOPLE 6
-#define DESK (-1)
+#define ITEMS     6
+#define RING      5 /* the item that is the ring; its members are 3 and 4 */
+#define HOME      0 /* lent with an approval only */
+#define PEOPLE    6
+#define DESK      (-1)
 #define MOVES_MAX 100000
 #define ASKED_MAX 4096
-#define ACTS_MAX 4096
+#define ACTS_MAX  4096
 
 static const char *const ITEM[ITEMS] = {"K00000001", "K00000002", "K00000003",
                                         "K00000004", "K00000005", "R00000009"};
@@ -276,8 +276,8 @@ static void lend(struct model *m)
                        (long long)back);
     }
     int64_t event = m->world.now - back;
-    bool wanted = may_lend(m, clerk, receiver) && due > -back &&
-                  lend_moves(m, items, event, &moved) == 0;
+    bool wanted =
+        may_lend(m, clerk, receiver) && due > -back && lend_moves(m, items, event, &moved) == 0;
     if (used != NULL) {
         wanted = wanted && approval_serves(m, used, items, clerk, receiver, m->world.now + due);
     } else {

@@ -1,7 +1,7 @@
 /*
- * What somebody with an export can do, and with the entries: flipped bits, missing files, entries
- * moved about, acts that should never have been. CUSTODY_LONG=1 flips every bit; otherwise every
- * so manieth from a seeded offset.
+ * What somebody with an export can do, and with the entries: flipped bits, missing files,
+ * entries moved about, acts that should never have been. CUSTODY_LONG=1 flips every bit;
+ * otherwise every so manieth from a seeded offset.
  */
 #include "tamper_fixture.h"
 
@@ -13,7 +13,8 @@
 
 /* ---- an export ---- */
 
-struct export {
+struct export
+{
     char dir[96];
     char trust[96];
 };
@@ -81,8 +82,8 @@ static void every_flipped_bit_of_an_export_is_found(void **state)
         }
         bool is_bundle = strstr(entry->fts_path, "/entries/") != NULL;
         int64_t step = is_long() ? 1 : is_bundle ? 199 : 11;
-        int64_t flips = flip_file(world, &export, entry->fts_path, step,
-                                  (int64_t)next_random(&random));
+        int64_t flips =
+            flip_file(world, &export, entry->fts_path, step, (int64_t)next_random(&random));
         print_message("%s: %lld bits\n", strstr(entry->fts_path, "/export/") + 8,
                       (long long)flips);
         files++;
@@ -226,7 +227,7 @@ static void replace_in(struct buf *bytes, const char *from, const char *to)
 }
 
 #define ASK                                                                                    \
-    "{'for':'key.lend','items':[!K00000001],'purpose':'repair',"                                \
+    "{'for':'key.lend','items':[!K00000001],'purpose':'repair',"                               \
     "'window':{'end':@+3600,'start':@-60}}"
 
 static void perfectly_signed_bytes_that_are_wrong_are_found(void **state)
@@ -244,7 +245,8 @@ static void perfectly_signed_bytes_that_are_wrong_are_found(void **state)
         {"unknown member", "\"by\":", "\"bx\":1,\"by\":", "structure", CUSTODY_ERR_TAMPERED},
         {"unknown member of the body", "\"for\":", "\"before\":1,\"for\":", "structure",
          CUSTODY_ERR_TAMPERED},
-        {"unknown act", "request.open/1", "request.shut/1", "unknown-act", CUSTODY_ERR_TAMPERED},
+        {"unknown act", "request.open/1", "request.shut/1", "unknown-act",
+         CUSTODY_ERR_TAMPERED},
         {"version 0", "request.open/1", "request.open/0", "structure", CUSTODY_ERR_TAMPERED},
         {"a date that is none", "2025-10-31T08:02:00Z", "2025-10-32T08:02:00Z", "structure",
          CUSTODY_ERR_TAMPERED},

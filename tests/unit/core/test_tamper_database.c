@@ -28,9 +28,9 @@ static void get_blob(sqlite3 *db, const char *column, int64_t idx, struct buf *o
     assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_bind_int64(stmt, 1, idx), SQLITE_OK);
     assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
-    assert_int_equal(buf_put(out, sqlite3_column_blob(stmt, 0),
-                             (size_t)sqlite3_column_bytes(stmt, 0), NULL),
-                     CUSTODY_OK);
+    assert_int_equal(
+        buf_put(out, sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0), NULL),
+        CUSTODY_OK);
     (void)sqlite3_finalize(stmt);
 }
 
@@ -49,8 +49,8 @@ static void expect_found(struct world *world, int64_t idx, const char *what, int
     }
     if (verdict != CUSTODY_ERR_TAMPERED || is_early) {
         char text[400];
-        print_message("bit %lld of %s of entry %lld: %s\n", (long long)bit, what, (long long)idx,
-                      world_findings(report, text, sizeof text));
+        print_message("bit %lld of %s of entry %lld: %s\n", (long long)bit, what,
+                      (long long)idx, world_findings(report, text, sizeof text));
     }
     assert_int_equal(verdict, CUSTODY_ERR_TAMPERED);
     assert_false(is_early);
@@ -90,7 +90,10 @@ static void every_flipped_bit_of_every_column_of_the_ledger_is_found(void **stat
             (void)snprintf(sql, sizeof sql, swap, (long long)idx, (long long)idx,
                            (long long)other, (long long)other);
             assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-            expect_found(world, other >= 0 && other < idx ? other : other < 0 ? other : idx,
+            expect_found(world,
+                         other >= 0 && other < idx ? other
+                         : other < 0               ? other
+                                                   : idx,
                          "idx", bit);
             assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
             flips++;
@@ -109,8 +112,9 @@ static bool dump(const char *path, uint8_t out[HASH_LEN])
     sqlite3_stmt *names = NULL;
     struct buf all = BUF_INIT(FILE_MAX);
     bool is_good = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-                   sqlite3_prepare_v2(db, "SELECT name FROM sqlite_schema WHERE type = 'table'"
-                                          " ORDER BY name",
+                   sqlite3_prepare_v2(db,
+                                      "SELECT name FROM sqlite_schema WHERE type = 'table'"
+                                      " ORDER BY name",
                                       -1, &names, NULL) == SQLITE_OK;
     while (is_good && sqlite3_step(names) == SQLITE_ROW) {
         char sql[160];
@@ -173,8 +177,7 @@ static void another_byte_of_the_database_is_found_or_changes_nothing(void **stat
         assert_non_null(file);
         assert_int_equal(fwrite(bytes.data, 1, bytes.len, file), bytes.len);
         assert_int_equal(fclose(file), 0);
-        enum custody_status rc =
-            custody_verify(world->path, &options, &report, &verdict, &err);
+        enum custody_status rc = custody_verify(world->path, &options, &report, &verdict, &err);
         json_decref(report);
         if (rc != CUSTODY_OK || verdict != CUSTODY_OK) {
             found++;
@@ -238,9 +241,8 @@ static void what_is_added_changed_or_taken_from_the_read_model_is_found(void **s
         assert_string_equal(json_string_value(json_object_get(report, "read_model")), "failed");
         json_array_foreach(json_object_get(report, "findings"), f, finding)
         {
-            is_found = is_found ||
-                       strcmp(json_string_value(json_object_get(finding, "check")),
-                              cases[i].check) == 0;
+            is_found = is_found || strcmp(json_string_value(json_object_get(finding, "check")),
+                                          cases[i].check) == 0;
             assert_true(json_is_null(json_object_get(finding, "index")));
         }
         if (!is_found) {

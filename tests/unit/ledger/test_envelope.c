@@ -114,8 +114,7 @@ static void expect_refused(const uint8_t *data, size_t len, const char *label)
     struct custody_error err = {0};
 
     memset(&envelope, 0x5A, sizeof envelope);
-    if (envelope_parse(data, len, &envelope, &err) != CUSTODY_ERR_INVALID ||
-        err.rule[0] == 0) {
+    if (envelope_parse(data, len, &envelope, &err) != CUSTODY_ERR_INVALID || err.rule[0] == 0) {
         fail_msg("taken: %s", label);
     }
     assert_int_equal(((const uint8_t *)&envelope)[sizeof envelope - 1], 0x5A);

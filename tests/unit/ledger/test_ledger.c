@@ -1,4 +1,5 @@
-/* Intake: what is taken in, what is refused with which check, and that refusal leaves nothing. */
+/* Intake: what is taken in, what is refused with which check, and that refusal leaves nothing.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -110,9 +111,9 @@ static void roots_and_proofs_fit_whoever_appended(void **state)
             struct tree_proof proof;
             assert_int_equal(ledger_prove_consistency(site.ledger, old, size, &proof, NULL),
                              CUSTODY_OK);
-            assert_true(tree_verify_consistency(
-                (uint64_t)old, roots[old], (uint64_t)size, roots[size],
-                (const uint8_t(*)[HASH_LEN])proof.hashes, proof.count));
+            assert_true(
+                tree_verify_consistency((uint64_t)old, roots[old], (uint64_t)size, roots[size],
+                                        (const uint8_t(*)[HASH_LEN])proof.hashes, proof.count));
         }
         if (size % 3 == 0) {
             toy_reopen(&site); /* as another process would go on */
@@ -145,20 +146,14 @@ static void append_refuses_with_the_check_and_leaves_nothing(void **state)
         {"no ledger", {.no_ledger = true}, CUSTODY_ERR_REFUSED, "structure"},
         {"number skipped", {.seq = 9}, CUSTODY_ERR_REFUSED, "sequence"},
         {"number taken", {.seq = 1}, CUSTODY_ERR_BUSY, "sequence"},
-        {"seen too much",
-         {.seen_size = 9, .seen_root = OTHER},
-         CUSTODY_ERR_REFUSED,
-         "seen"},
+        {"seen too much", {.seen_size = 9, .seen_root = OTHER}, CUSTODY_ERR_REFUSED, "seen"},
         {"seen another root", {.seen_root = OTHER}, CUSTODY_ERR_REFUSED, "seen"},
         {"seen backwards", {.seen_size = 1}, CUSTODY_ERR_REFUSED, "seen"},
         {"before what was seen", {.at = TOY_EPOCH + 2}, CUSTODY_ERR_REFUSED, "time"},
         {"ahead of the clock", {.at = TOY_EPOCH + 5 + 301}, CUSTODY_ERR_REFUSED, "time"},
         {"signed by another", {.signers = 1, .keys = 2}, CUSTODY_ERR_REFUSED, "person"},
         {"one signature missing", {.signers = 3, .keys = 1}, CUSTODY_ERR_REFUSED, "person"},
-        {"one signature too many",
-         {.signers = 1, .keys = 3},
-         CUSTODY_ERR_REFUSED,
-         "person"},
+        {"one signature too many", {.signers = 1, .keys = 3}, CUSTODY_ERR_REFUSED, "person"},
     };
     struct toy_site site;
 
@@ -295,8 +290,9 @@ static void time_rules_of_intake(void **state)
     assert_string_equal(err.rule, "time");
     assert_int_equal(toy_act(&site, (struct toy_act){.signers = 3, .at = site.now - 900}, &err),
                      CUSTODY_OK);
-    assert_int_equal(toy_act(&site, (struct toy_act){.at = site.now - 900, .seen_size = 3}, &err),
-                     CUSTODY_OK);
+    assert_int_equal(
+        toy_act(&site, (struct toy_act){.at = site.now - 900, .seen_size = 3}, &err),
+        CUSTODY_OK);
     /* A dead clock that jumps wants an officer. */
     site.now += 46 * 86400;
     assert_int_equal(toy_act(&site, (struct toy_act){0}, &err), CUSTODY_ERR_REFUSED);
@@ -536,9 +532,9 @@ static void a_ledger_behind_its_signer_state_is_not_signed(void **state)
     toy_checkpoint(&site, &note);
     start(&fork, 3); /* the same site, restored from yesterday */
     assert_int_equal(file_read(site.state_path, 4096, &state_bytes, NULL), CUSTODY_OK);
-    assert_int_equal(file_write_durable(fork.state_path, state_bytes.data, state_bytes.len, 0600,
-                                        NULL),
-                     CUSTODY_OK);
+    assert_int_equal(
+        file_write_durable(fork.state_path, state_bytes.data, state_bytes.len, 0600, NULL),
+        CUSTODY_OK);
     buf_clear(&note);
     assert_int_equal(ledger_checkpoint(fork.ledger, fork.state_path, &fork.log_key, &fork.log,
                                        fork.now, &note, &err),

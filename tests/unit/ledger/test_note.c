@@ -120,9 +120,9 @@ static void checkpoint_signs_and_parses_back(void **state)
     uint64_t good = 0;
 
     memset(root, 0xAB, sizeof root);
-    assert_int_equal(checkpoint_sign(&keys->log_key, &keys->log, UINT64_C(5000000000), root,
-                                     &note, NULL),
-                     CUSTODY_OK);
+    assert_int_equal(
+        checkpoint_sign(&keys->log_key, &keys->log, UINT64_C(5000000000), root, &note, NULL),
+        CUSTODY_OK);
     assert_int_equal(checkpoint_parse(note.data, note.len, &checkpoint, NULL), CUSTODY_OK);
     assert_string_equal(checkpoint.origin, "log.example/a");
     assert_true(checkpoint.size == UINT64_C(5000000000));
@@ -205,8 +205,7 @@ static void a_bad_signature_of_a_known_key_refuses_the_note(void **state)
     for (size_t bit = 0; bit < note.len * 8; bit++) {
         uint64_t now = 0;
         note.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
-        enum custody_status rc =
-            note_verify(note.data, note.len, both, 2, &now, NULL, NULL);
+        enum custody_status rc = note_verify(note.data, note.len, both, 2, &now, NULL, NULL);
         if (rc == CUSTODY_OK && now == 3) {
             fail_msg("bit %zu", bit);
         }
@@ -277,11 +276,11 @@ static void trust_counts_groups_and_refuses_what_could_count_twice(void **state)
     assert_false(trust_quorum_met(&trust, 8 + 1));
 
     static const char *const BAD[] = {
-        "log %1$s\n",                                       /* no quorum */
-        "quorum none\n",                                    /* no log */
-        "log %1$s\nlog %1$s\nquorum none\n",                /* two logs */
-        "log %2$s\nquorum none\n",                          /* a witness's key */
-        "log %1$s\nwitness a %1$s\nquorum none\n",          /* a log's key */
+        "log %1$s\n",                                           /* no quorum */
+        "quorum none\n",                                        /* no log */
+        "log %1$s\nlog %1$s\nquorum none\n",                    /* two logs */
+        "log %2$s\nquorum none\n",                              /* a witness's key */
+        "log %1$s\nwitness a %1$s\nquorum none\n",              /* a log's key */
         "log %1$s\nwitness a %2$s\nwitness b %2$s\nquorum a\n", /* one key twice */
         "log %1$s\nwitness a %2$s\nwitness a %3$s\nquorum a\n", /* one name twice */
         "log %1$s\nwitness none %2$s\nquorum none\n",

@@ -41,8 +41,7 @@ static void expect(struct toy_site *site, const char *dir, int64_t violations,
                           (long long)verdict.judge.findings[i].idx,
                           verdict.judge.findings[i].text);
         }
-        fail_msg("%lld violations, %lld incomplete",
-                 (long long)verdict.judge.violation_count,
+        fail_msg("%lld violations, %lld incomplete", (long long)verdict.judge.violation_count,
                  (long long)verdict.judge.incomplete_count);
     }
     toy_verdict_clear(&verdict);
@@ -135,11 +134,11 @@ static json_t *succeed_body(struct toy_site *site, bool is_wrong)
     text_hex(id, HASH_LEN, id_hex);
     text_hex(root, HASH_LEN, root_hex);
     assert_int_equal(note_key_write(&site->log_key, &vkey, NULL), CUSTODY_OK);
-    json_t *body = json_pack("{s:s, s:{s:{s:s, s:I}, s:{s:s, s:I}, s:s}, s:s, s:s}", "log",
-                             (const char *)vkey.data, "old", "head_known", "root", root_hex,
-                             "size", (json_int_t)size, "head_left", "root", root_hex, "size",
-                             (json_int_t)size, "ledger", id_hex, "origin", site->log_key.name,
-                             "reason", "fork");
+    json_t *body =
+        json_pack("{s:s, s:{s:{s:s, s:I}, s:{s:s, s:I}, s:s}, s:s, s:s}", "log",
+                  (const char *)vkey.data, "old", "head_known", "root", root_hex, "size",
+                  (json_int_t)size, "head_left", "root", root_hex, "size", (json_int_t)size,
+                  "ledger", id_hex, "origin", site->log_key.name, "reason", "fork");
     buf_clear(&vkey);
     return body;
 }
@@ -161,9 +160,9 @@ static void succeed(struct toy_site *site, const char *dir, int64_t size, const 
     int64_t t = 0;
 
     toy_open(site, 1);
-    assert_int_equal(note_key_make(origin, NOTE_ED25519, site->log.public_key, &site->log_key,
-                                   NULL),
-                     CUSTODY_OK);
+    assert_int_equal(
+        note_key_make(origin, NOTE_ED25519, site->log.public_key, &site->log_key, NULL),
+        CUSTODY_OK);
     assert_int_equal(ledger_source_open_export(dir, &source, NULL), CUSTODY_OK);
     if (ledger_adopt(site->ledger, source, size, &err) != CUSTODY_OK) {
         fail_msg("%s", err.text);
@@ -312,8 +311,8 @@ static void adopt_refuses_what_does_not_verify_and_leaves_nothing(void **state)
     /* The first ten are sound. */
     assert_int_equal(ledger_adopt(fresh.ledger, source, 10, &err), CUSTODY_OK);
     assert_int_equal(ledger_adopt(fresh.ledger, source, 10, &err), CUSTODY_ERR_REFUSED);
-    assert_int_equal(toy_act(&fresh, (struct toy_act){.no_ledger = true,
-                                              .seen_root = TREE_EMPTY_ROOT},
+    assert_int_equal(toy_act(&fresh,
+                             (struct toy_act){.no_ledger = true, .seen_root = TREE_EMPTY_ROOT},
                              &err),
                      CUSTODY_ERR_REFUSED);
     assert_string_equal(err.rule, "genesis");
@@ -328,9 +327,9 @@ static void adopt_refuses_what_does_not_verify_and_leaves_nothing(void **state)
 static void rebuild_gives_the_same_rows_again(void **state)
 {
     (void)state;
-    static const char *const TABLES[] = {"ledger_node", "ledger_time", "ledger_actor",
-                                         "ledger_sight", "toy_credential", "toy_log",
-                                         "toy_note", NULL};
+    static const char *const TABLES[] = {
+        "ledger_node",    "ledger_time", "ledger_actor", "ledger_sight",
+        "toy_credential", "toy_log",     "toy_note",     NULL};
     struct toy_site site;
     struct toy_site other;
     struct ledger_source *source = NULL;
@@ -351,9 +350,9 @@ static void rebuild_gives_the_same_rows_again(void **state)
     assert_int_equal(store_commit(toy.store, NULL), CUSTODY_OK);
     assert_int_equal(judge.violation_count, 0);
     ledger_source_close(source);
-    assert_int_equal(store_compare(toy.store, site.toy.store, TABLES, NULL, NULL, 0,
-                                   &differences, NULL),
-                     CUSTODY_OK);
+    assert_int_equal(
+        store_compare(toy.store, site.toy.store, TABLES, NULL, NULL, 0, &differences, NULL),
+        CUSTODY_OK);
     assert_int_equal(differences, 0);
     judge_clear(&judge);
     toy_close(&other);

@@ -132,22 +132,17 @@ static void every_inclusion_proof_holds_for_its_place_only(void **state)
             tree_leaf(&data, 1, leaf);
             assert_int_equal(tree_prove_inclusion(fetch, nodes, i, size, &proof, NULL),
                              CUSTODY_OK);
-            assert_true(tree_verify_inclusion(leaf, i, size,
-                                              AS_CONST(proof.hashes),
+            assert_true(tree_verify_inclusion(leaf, i, size, AS_CONST(proof.hashes),
                                               proof.count, roots[size]));
-            assert_false(tree_verify_inclusion(leaf, i + 1, size,
-                                               AS_CONST(proof.hashes),
+            assert_false(tree_verify_inclusion(leaf, i + 1, size, AS_CONST(proof.hashes),
                                                proof.count, roots[size]));
-            assert_false(tree_verify_inclusion(leaf, i, size,
-                                               AS_CONST(proof.hashes),
+            assert_false(tree_verify_inclusion(leaf, i, size, AS_CONST(proof.hashes),
                                                proof.count + 1, roots[size]));
             if (proof.count > 0) {
-                assert_false(tree_verify_inclusion(leaf, i, size,
-                                                   AS_CONST(proof.hashes),
+                assert_false(tree_verify_inclusion(leaf, i, size, AS_CONST(proof.hashes),
                                                    proof.count - 1, roots[size]));
                 proof.hashes[proof.count - 1][0] ^= 1;
-                assert_false(tree_verify_inclusion(leaf, i, size,
-                                                   AS_CONST(proof.hashes),
+                assert_false(tree_verify_inclusion(leaf, i, size, AS_CONST(proof.hashes),
                                                    proof.count, roots[size]));
             }
         }
@@ -182,8 +177,7 @@ static void every_consistency_proof_holds_for_its_sizes_only(void **state)
                 assert_false(tree_verify_consistency(old_size, roots[old_size], new_size,
                                                      roots[old_size], hashes, proof.count));
                 assert_false(tree_verify_consistency(old_size, roots[old_size], new_size,
-                                                     roots[new_size], hashes,
-                                                     proof.count - 1));
+                                                     roots[new_size], hashes, proof.count - 1));
             }
         }
     }
@@ -207,8 +201,8 @@ static void sizes_beyond_32_bits_do_not_wrap(void **state)
     /* Only the shape counts here: a path of 41 hashes is what 2^40 + 1 leaves give the last. */
     assert_false(tree_verify_inclusion(leaf, UINT64_C(1) << 40, UINT64_C(1) << 40,
                                        AS_CONST(proof), 40, root));
-    assert_false(tree_verify_inclusion(leaf, UINT64_MAX, UINT64_MAX,
-                                       AS_CONST(proof), 64, root));
+    assert_false(
+        tree_verify_inclusion(leaf, UINT64_MAX, UINT64_MAX, AS_CONST(proof), 64, root));
     uint8_t expected[HASH_LEN];
     memcpy(expected, leaf, HASH_LEN);
     tree_node(proof[0], expected, expected);
@@ -256,7 +250,8 @@ static bool accepts(const json_t *vector)
             return false;
         }
     }
-    /* Some roots are short texts ("don't care"): filled up with zeros they stay as different. */
+    /* Some roots are short texts ("don't care"): filled up with zeros they stay as different.
+     */
     memset(root, 0, sizeof root);
     memset(other, 0, sizeof other);
     if (decode(json_object_get(vector, is_inclusion ? "root" : "root1"), root) == 0 ||
@@ -265,8 +260,7 @@ static bool accepts(const json_t *vector)
     }
     if (is_inclusion) {
         return tree_verify_inclusion(other, number(vector, "leafIdx"),
-                                     number(vector, "treeSize"),
-                                     AS_CONST(proof), count, root);
+                                     number(vector, "treeSize"), AS_CONST(proof), count, root);
     }
     return tree_verify_consistency(number(vector, "size1"), root, number(vector, "size2"),
                                    other, AS_CONST(proof), count);
@@ -308,8 +302,8 @@ static void public_vectors_are_decided_as_published(void **state)
     const char *vectors = getenv("CUSTODY_VECTORS");
     char dir[512];
 
-    (void)snprintf(dir, sizeof dir, "%s/rfc6962", vectors != NULL ? vectors
-                                                                  : "../shared/vectors");
+    (void)snprintf(dir, sizeof dir, "%s/rfc6962",
+                   vectors != NULL ? vectors : "../shared/vectors");
     if (!file_exists(dir)) {
         print_message("skipped: no vectors\n");
         skip();

@@ -175,9 +175,9 @@ static void verify_asks_for_the_quorum_of_witnesses(void **state)
     toy_checkpoint(&site.toy, &note);
     uint8_t seed[SIGN_SEED_LEN] = {99};
     assert_int_equal(sign_key_from_seed(seed, &witness, NULL), CUSTODY_OK);
-    assert_int_equal(note_key_make("witness.example/w", NOTE_COSIGNATURE_V1,
-                                   witness.public_key, &key, NULL),
-                     CUSTODY_OK);
+    assert_int_equal(
+        note_key_make("witness.example/w", NOTE_COSIGNATURE_V1, witness.public_key, &key, NULL),
+        CUSTODY_OK);
     assert_int_equal(ledger_id(site.toy.ledger, trust.genesis, NULL), CUSTODY_OK);
     trust.log = site.toy.log_key;
     trust.witnesses[0] = key;
@@ -280,8 +280,7 @@ static void verify_finds_any_flipped_bit_of_an_export(void **state)
         size_t step = getenv("CUSTODY_LONG") != NULL ? 1 : 9;
         for (size_t bit = 0; bit < data.len * 8; bit += step) {
             struct toy_verdict verdict;
-            put_byte(files.paths[f], bit / 8,
-                     (uint8_t)(data.data[bit / 8] ^ (1u << bit % 8)));
+            put_byte(files.paths[f], bit / 8, (uint8_t)(data.data[bit / 8] ^ (1u << bit % 8)));
             assert_int_equal(toy_verify(&site.toy, site.export, NULL, &verdict), CUSTODY_OK);
             if (verdict.judge.violation_count == 0) {
                 fail_msg("bit %zu of %s was missed (%zu incomplete)", bit, files.paths[f],
@@ -482,9 +481,9 @@ static void verify_finds_swapped_and_repeated_entries(void **state)
     start(&site, 8);
     struct buf copy = BUF_INIT(ENVELOPE_MAX);
     assert_int_equal(ledger_entry(site.toy.ledger, 4, &copy, NULL), CUSTODY_OK);
-    toy_sql(&site.toy, DROP_TRIGGERS
-            "INSERT INTO ledger_entry SELECT 9, zeroblob(32), leaf_hash, envelope"
-            " FROM ledger_entry WHERE idx = 4;");
+    toy_sql(&site.toy,
+            DROP_TRIGGERS "INSERT INTO ledger_entry SELECT 9, zeroblob(32), leaf_hash, envelope"
+                          " FROM ledger_entry WHERE idx = 4;");
     assert_true(look(&site, NULL, NULL, "duplicate", 9).has);
     buf_clear(&copy);
     toy_close(&site.toy);
@@ -499,9 +498,8 @@ static void verify_refuses_a_database_whose_tables_are_views(void **state)
     start(&site, 1);
     ledger_close(site.toy.ledger);
     site.toy.ledger = NULL;
-    toy_sql(&site.toy,
-            DROP_TRIGGERS "ALTER TABLE ledger_entry RENAME TO hidden;"
-                          "CREATE VIEW ledger_entry AS SELECT * FROM hidden;");
+    toy_sql(&site.toy, DROP_TRIGGERS "ALTER TABLE ledger_entry RENAME TO hidden;"
+                                     "CREATE VIEW ledger_entry AS SELECT * FROM hidden;");
     assert_int_equal(toy_verify(&site.toy, NULL, NULL, &verdict), CUSTODY_ERR_TAMPERED);
     toy_verdict_clear(&verdict);
     toy_close(&site.toy);
@@ -514,8 +512,8 @@ static void push(struct site *site, struct toy_act act)
     struct buf envelope = BUF_INIT(ENVELOPE_MAX);
 
     toy_make(&site->toy, act, &envelope);
-    assert_int_equal(
-        ledger_push_unchecked(site->toy.ledger, envelope.data, envelope.len, NULL), CUSTODY_OK);
+    assert_int_equal(ledger_push_unchecked(site->toy.ledger, envelope.data, envelope.len, NULL),
+                     CUSTODY_OK);
     buf_clear(&envelope);
 }
 
@@ -723,9 +721,9 @@ static void a_rotated_log_key_signs_only_from_its_entry_on(void **state)
     assert_int_equal(sign_key_from_seed(seed, &fresh, NULL), CUSTODY_OK);
     old = site.toy.log;
     old_key = site.toy.log_key;
-    assert_int_equal(note_key_make(TOY_ORIGIN, NOTE_ED25519, fresh.public_key,
-                                   &site.toy.log_key, NULL),
-                     CUSTODY_OK);
+    assert_int_equal(
+        note_key_make(TOY_ORIGIN, NOTE_ED25519, fresh.public_key, &site.toy.log_key, NULL),
+        CUSTODY_OK);
     assert_int_equal(note_key_write(&site.toy.log_key, &vkey, NULL), CUSTODY_OK);
     assert_int_equal(
         toy_act(&site.toy,
@@ -784,9 +782,9 @@ static void a_receipt_proves_its_act_and_nothing_else(void **state)
         buf_clear(&receipt);
         buf_clear(&envelope);
         buf_clear(&entry);
-        assert_int_equal(ledger_receipt_write(site.toy.ledger, i, note.data, note.len, &receipt,
-                                              NULL),
-                         CUSTODY_OK);
+        assert_int_equal(
+            ledger_receipt_write(site.toy.ledger, i, note.data, note.len, &receipt, NULL),
+            CUSTODY_OK);
         assert_int_equal(ledger_receipt_check(receipt.data, receipt.len, &site.toy.log_key,
                                               &idx, &envelope, NULL),
                          CUSTODY_OK);
@@ -804,16 +802,16 @@ static void a_receipt_proves_its_act_and_nothing_else(void **state)
     for (size_t bit = 0; bit < receipt.len * 8; bit++) {
         receipt.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
         buf_clear(&envelope);
-        enum custody_status rc = ledger_receipt_check(
-            receipt.data, receipt.len, &site.toy.log_key, &idx, &envelope, NULL);
+        enum custody_status rc = ledger_receipt_check(receipt.data, receipt.len,
+                                                      &site.toy.log_key, &idx, &envelope, NULL);
         if (rc == CUSTODY_OK || idx != 77 || envelope.len != 0) {
             fail_msg("bit %zu of a receipt was missed", bit);
         }
         receipt.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
     }
-    assert_int_equal(ledger_receipt_write(site.toy.ledger, 21, note.data, note.len, &receipt,
-                                          NULL),
-                     CUSTODY_ERR_NOT_FOUND);
+    assert_int_equal(
+        ledger_receipt_write(site.toy.ledger, 21, note.data, note.len, &receipt, NULL),
+        CUSTODY_ERR_NOT_FOUND);
     buf_clear(&note);
     buf_clear(&receipt);
     buf_clear(&envelope);

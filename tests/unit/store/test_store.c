@@ -1,4 +1,5 @@
-/* The database behind its small face: opening, guarding, transactions, statements, comparing. */
+/* The database behind its small face: opening, guarding, transactions, statements, comparing.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -89,13 +90,15 @@ static void open_refuses_what_is_not_ours_and_leaves_no_store(void **state)
     assert_int_equal(store_open(path, STORE_WRITE, STORE_WAL, APPLICATION, &store, &err),
                      CUSTODY_ERR_NOT_FOUND);
     assert_false(file_exists(path));
-    assert_int_equal(store_open(place->path, STORE_CREATE, STORE_WAL, APPLICATION, &store, &err),
-                     CUSTODY_ERR_REFUSED);
+    assert_int_equal(
+        store_open(place->path, STORE_CREATE, STORE_WAL, APPLICATION, &store, &err),
+        CUSTODY_ERR_REFUSED);
     assert_int_equal(
         store_open(place->path, STORE_READ, STORE_WAL, APPLICATION + 1, &store, &err),
         CUSTODY_ERR_INVALID);
-    assert_int_equal(file_write_durable(path, "this is no database, only some text that goes on",
-                                        48, 0600, NULL),
+    assert_int_equal(file_write_durable(path,
+                                        "this is no database, only some text that goes on", 48,
+                                        0600, NULL),
                      CUSTODY_OK);
     assert_int_equal(store_open(path, STORE_WRITE, STORE_WAL, APPLICATION, &store, &err),
                      CUSTODY_ERR_INVALID);
@@ -137,8 +140,9 @@ static void a_scratch_store_leaves_no_file(void **state)
     struct stat info;
 
     assert_int_equal(rmdir(place->dir), -1);
-    assert_int_equal(store_open(place->dir, STORE_SCRATCH, STORE_WAL, APPLICATION, &store, NULL),
-                     CUSTODY_OK);
+    assert_int_equal(
+        store_open(place->dir, STORE_SCRATCH, STORE_WAL, APPLICATION, &store, NULL),
+        CUSTODY_OK);
     assert_int_equal(store_script(store, "CREATE TABLE x (y BLOB)", NULL), CUSTODY_OK);
     /* Larger than the cache: pages go to a file that has no name. */
     assert_int_equal(store_begin(store, NULL), CUSTODY_OK);
@@ -392,9 +396,9 @@ static void the_schema_cannot_be_edited_behind_sqlite(void **state)
     /* The pragma is passed over in silence. */
     assert_int_equal(store_script(place->store, "PRAGMA writable_schema = ON", NULL),
                      CUSTODY_OK);
-    assert_int_not_equal(
-        store_run(place->store, NULL, "UPDATE sqlite_schema SET sql = 'x' WHERE name = 't'", ""),
-        CUSTODY_OK);
+    assert_int_not_equal(store_run(place->store, NULL,
+                                   "UPDATE sqlite_schema SET sql = 'x' WHERE name = 't'", ""),
+                         CUSTODY_OK);
     assert_int_equal(count(place->store), 0);
 }
 
@@ -505,7 +509,8 @@ static void check_finds_a_damaged_page(void **state)
     assert_int_equal(store_begin(place->store, NULL), CUSTODY_OK);
     for (int i = 0; i < 500; i++) {
         assert_int_equal(store_run(place->store, NULL,
-                                   "INSERT INTO t (name, data) VALUES ('x', zeroblob(100))", ""),
+                                   "INSERT INTO t (name, data) VALUES ('x', zeroblob(100))",
+                                   ""),
                          CUSTODY_OK);
     }
     assert_int_equal(store_commit(place->store, NULL), CUSTODY_OK);
