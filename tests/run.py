@@ -76,9 +76,9 @@ def run(step):
             failed += 1
         else:
             passed += 1
-    total = re.findall(r"^(\d+) passed, (\d+) failed$", output, re.MULTILINE)
+    total = re.findall(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", output, re.MULTILINE)
     if passed + failed + skipped == 0 and total:
-        passed, failed = int(total[-1][0]), int(total[-1][1])
+        passed, failed, skipped = (int(number or 0) for number in total[-1])
     if code != 0 and failed == 0:
         failed = 1
     if passed + failed + skipped == 0:
