@@ -204,46 +204,6 @@ enum custody_status ledger_head_left(struct ledger *ledger, uint8_t ret_id[HASH_
     return rc;
 }
 
-/* ---- rebuild ---- */
-
-enum custody_status ledger_rebuild(struct ledger_source *source, struct store *store,
-                                   const struct ledger_domain *domain, unsigned threads,
-                                   struct judge *judge, struct custody_error *err)
-{
-    struct replay replay;
-    enum custody_status rc = source_open(source, source->predecessor_count, judge, err);
-
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    rc = replay_init(&replay, store, domain, judge, threads, source->size, err);
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    replay.is_export = source->store == NULL;
-    for (int generation = 0;
-         rc == CUSTODY_OK && !replay.is_stopped && generation <= source->predecessor_count;
-         generation++) {
-        bool found = true;
-        rc = source_open(source, generation, judge, err);
-        if (rc == CUSTODY_OK && generation > 0) {
-            rc = replay_next_generation(&replay, err);
-        }
-        while (rc == CUSTODY_OK && found && !replay.is_stopped) {
-            struct source_entry entry;
-            rc = source_next(source, judge, &entry, &found, err);
-            if (rc == CUSTODY_OK && found) {
-                rc = replay_entry(&replay, &entry, err);
-            }
-        }
-    }
-    if (rc == CUSTODY_OK) {
-        rc = sigcheck_finish(replay.sigs, judge, err);
-    }
-    replay_clear(&replay);
-    return rc;
-}
-
 /* ---- append again ---- */
 
 static enum custody_status reappend_from(struct ledger *ledger, struct ledger_source *source,

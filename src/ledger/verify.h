@@ -109,16 +109,6 @@ enum custody_status ledger_add_cosignature(struct ledger *ledger, int64_t size,
                                            const void *line, size_t len,
                                            struct custody_error *err) CUSTODY_MUST_CHECK;
 
-/*
- * Fill empty rebuildable tables of store (and the domain's) from a source, threads beside. The
- * caller holds an open transaction on the unlocked store. judge: audit, as in ledger_verify, of
- * which this is the replay alone: no trust, no anchors, no tiles.
- */
-enum custody_status ledger_rebuild(struct ledger_source *source, struct store *store,
-                                   const struct ledger_domain *domain, unsigned threads,
-                                   struct judge *judge,
-                                   struct custody_error *err) CUSTODY_MUST_CHECK;
-
 /* Receipt: C2SP tlog-proof with extra = base64 of the envelope, for entry idx under a note of
  * this ledger. */
 enum custody_status ledger_receipt_write(struct ledger *ledger, int64_t idx, const void *note,

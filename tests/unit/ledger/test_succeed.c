@@ -322,43 +322,6 @@ static void adopt_refuses_what_does_not_verify_and_leaves_nothing(void **state)
     toy_close(&old);
 }
 
-/* ---- rebuild ---- */
-
-static void rebuild_gives_the_same_rows_again(void **state)
-{
-    (void)state;
-    static const char *const TABLES[] = {
-        "ledger_node",    "ledger_time", "ledger_actor", "ledger_sight",
-        "toy_credential", "toy_log",     "toy_note",     NULL};
-    struct toy_site site;
-    struct toy_site other;
-    struct ledger_source *source = NULL;
-    struct judge judge;
-    struct toy toy;
-    size_t differences = 77;
-
-    start(&site, 270);
-    toy_open(&other, 1);
-    toy = other.toy;
-    struct ledger_domain domain = toy_domain(&toy);
-    assert_int_equal(ledger_source_open_store(site.toy.store, &source, NULL), CUSTODY_OK);
-    judge_init(&judge, true, 8);
-    assert_int_equal(store_begin(toy.store, NULL), CUSTODY_OK);
-    store_unlock(toy.store);
-    assert_int_equal(ledger_rebuild(source, toy.store, &domain, 1, &judge, NULL), CUSTODY_OK);
-    store_lock(toy.store);
-    assert_int_equal(store_commit(toy.store, NULL), CUSTODY_OK);
-    assert_int_equal(judge.violation_count, 0);
-    ledger_source_close(source);
-    assert_int_equal(
-        store_compare(toy.store, site.toy.store, TABLES, NULL, NULL, 0, &differences, NULL),
-        CUSTODY_OK);
-    assert_int_equal(differences, 0);
-    judge_clear(&judge);
-    toy_close(&other);
-    toy_close(&site);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,7 +330,6 @@ int main(void)
         cmocka_unit_test(a_successor_carries_people_and_time_and_verifies_with_its_past),
         cmocka_unit_test(verify_finds_a_changed_predecessor),
         cmocka_unit_test(adopt_refuses_what_does_not_verify_and_leaves_nothing),
-        cmocka_unit_test(rebuild_gives_the_same_rows_again),
     };
 
     return cmocka_run_group_tests_name("ledger/succeed", tests, NULL, NULL);
