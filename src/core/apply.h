@@ -195,7 +195,7 @@ enum custody_status apply_desk(struct apply *a, const char *code, const json_t *
 enum custody_status apply_code(struct apply *a, const char *member, const char *list,
                                struct custody_error *err) CUSTODY_MUST_CHECK;
 
-/* ---- approvals (src/core/acts/request.c) ---- */
+/* ---- approvals (src/core/acts/approval.c) ---- */
 /* End unused approvals of a person: as approver, and where is_giver as giver; roles NULL: all.
  */
 enum custody_status approvals_end(struct apply *a, const char *handle, const json_t *roles,
