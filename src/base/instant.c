@@ -124,6 +124,17 @@ bool instant_parse(const char *text, size_t len, int64_t *ret_s)
     return true;
 }
 
+bool instant_is_date(const char *text, size_t len)
+{
+    char whole[INSTANT_TEXT_SIZE] = "0000-00-00T00:00:00Z";
+    int64_t seconds = 0;
+    if (len != 10) {
+        return false;
+    }
+    memcpy(whole, text, 10);
+    return instant_parse(whole, INSTANT_TEXT_SIZE - 1, &seconds);
+}
+
 static void put_digits(char *out, int value, size_t count)
 {
     for (size_t i = count; i > 0; i--) {

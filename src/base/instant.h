@@ -15,6 +15,8 @@
 
 /* Strict parse of exactly 20 characters; false: not such a time. */
 bool instant_parse(const char *text, size_t len, int64_t *ret_s);
+/* Is it YYYY-MM-DD, exactly 10 characters, a day that exists, 2000-2099? */
+bool instant_is_date(const char *text, size_t len);
 /* Format; s must be within INSTANT_MIN..INSTANT_MAX (asserted). */
 void instant_format(int64_t s, char out[INSTANT_TEXT_SIZE]);
 /*

@@ -128,6 +128,8 @@ static bool string_fits(enum field_type type, const char *text, const struct fie
         return is_length(text, 200);
     case FIELD_VKEY:
         return is_length(text, 400);
+    case FIELD_DATE:
+        return instant_is_date(text, strlen(text));
     case FIELD_TIME:
         return instant_parse(text, strlen(text), &seconds);
     case FIELD_ID:
@@ -221,6 +223,15 @@ static const struct field ITEM_FIELDS[] = {
     {.name = NULL},
 };
 
+/* Key members are strings or, for numbered slips, integers; field_check saw their type. */
+static bool is_before(const json_t *a, const json_t *b)
+{
+    if (json_is_integer(a)) {
+        return json_integer_value(a) < json_integer_value(b);
+    }
+    return strcmp(json_string_value(a), json_string_value(b)) < 0;
+}
+
 static enum custody_status check_list(const struct field *field, const json_t *value,
                                       const char *path, const struct field *of, const char *key,
                                       struct custody_error *err)
@@ -229,7 +240,7 @@ static enum custody_status check_list(const struct field *field, const json_t *v
     if (rc != CUSTODY_OK) {
         return rc;
     }
-    const char *before = NULL;
+    const json_t *before = NULL;
     size_t i = 0;
     const json_t *element = NULL;
     json_array_foreach(value, i, element)
@@ -238,9 +249,9 @@ static enum custody_status check_list(const struct field *field, const json_t *v
         if (rc != CUSTODY_OK) {
             return rc;
         }
-        const char *name = json_string_value(json_object_get(element, key));
-        if (name == NULL || (before != NULL && strcmp(before, name) >= 0)) {
-            return wrong(err, path, "sorted by its first member, each once");
+        const json_t *name = json_object_get(element, key);
+        if (before != NULL && !is_before(before, name)) {
+            return wrong(err, path, "sorted by its key member, each once");
         }
         before = name;
     }
@@ -304,6 +315,7 @@ enum custody_status field_check_value(const struct field *field, const json_t *v
     case FIELD_HOLDER:
     case FIELD_LABEL:
     case FIELD_TEXT:
+    case FIELD_DATE:
     case FIELD_TIME:
     case FIELD_ID:
     case FIELD_PUBKEY:

@@ -23,6 +23,7 @@
     X(HOLDER, "holder")                                                                        \
     X(LABEL, "label")                                                                          \
     X(TEXT, "text")                                                                            \
+    X(DATE, "date")                                                                            \
     X(TIME, "time")                                                                            \
     X(ID, "id")                                                                                \
     X(PUBKEY, "pubkey")                                                                        \

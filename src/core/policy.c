@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "field.h"
+#include "instant.h"
 
 static const struct field DESK[] = {
     {.name = "code", .type = FIELD_CODE},
@@ -14,6 +15,8 @@ static const struct field DESK[] = {
 };
 static const struct field KEY_CLASS[] = {
     {.name = "code", .type = FIELD_CODE},
+    {.name = "consent", .type = FIELD_BOOL},
+    {.name = "copy_approval", .type = FIELD_ROLES, .min = 1},
     {.name = "label", .type = FIELD_LABEL},
     {.name = "lend_approval", .type = FIELD_ROLES, .min = 0},
     {.name = "rule", .type = FIELD_RULE},
@@ -36,37 +39,56 @@ static const struct field REASON[] = {
     {.name = "label", .type = FIELD_LABEL},
     {.name = NULL},
 };
+static const struct field SHIFT[] = {
+    {.name = "code", .type = FIELD_CODE},
+    {.name = "days", .type = FIELD_CODES, .min = 1},
+    {.name = "desks", .type = FIELD_CODES, .min = 1},
+    {.name = "end_min", .type = FIELD_INT, .min = 1, .max = 2880},
+    {.name = "label", .type = FIELD_LABEL},
+    {.name = "start_min", .type = FIELD_INT, .min = 0, .max = 1439},
+    {.name = NULL},
+};
 static const struct field POLICY[] = {
     {.name = "approval_life", .type = FIELD_INT, .min = 3600, .max = 2592000},
+    {.name = "causes", .type = FIELD_LIST, .min = 1, .of = REASON, .key = "code"},
+    {.name = "channels", .type = FIELD_LIST, .min = 1, .of = REASON, .key = "code"},
     {.name = "delegation_days", .type = FIELD_INT, .min = 1, .max = 60},
     {.name = "desks", .type = FIELD_LIST, .min = 1, .of = DESK, .key = "code"},
+    {.name = "documents", .type = FIELD_LIST, .min = 1, .of = REASON, .key = "code"},
+    {.name = "emergency_due_h", .type = FIELD_INT, .min = 1, .max = 72},
+    {.name = "escort_max_min", .type = FIELD_INT, .min = 5, .max = 1440},
     {.name = "high_risk", .type = FIELD_PLACES, .min = 0},
     {.name = "high_risk_approval", .type = FIELD_ROLES, .min = 1},
+    {.name = "holidays", .type = FIELD_PLACES, .min = 0},
     {.name = "key_classes", .type = FIELD_LIST, .min = 1, .of = KEY_CLASS, .key = "code"},
     {.name = "late_max_days", .type = FIELD_INT, .min = 0, .max = 60},
     {.name = "late_reasons", .type = FIELD_LIST, .min = 1, .of = REASON, .key = "code"},
     {.name = "loan_max_days", .type = FIELD_INT, .min = 1, .max = 366},
     {.name = "lock_kinds", .type = FIELD_LIST, .min = 1, .of = LOCK_KIND, .key = "code"},
     {.name = "purposes", .type = FIELD_LIST, .min = 1, .of = PURPOSE, .key = "code"},
+    {.name = "ratify_h", .type = FIELD_INT, .min = 1, .max = 24},
     {.name = "reasons", .type = FIELD_LIST, .min = 1, .of = REASON, .key = "code"},
     {.name = "recovery_officer", .type = FIELD_HANDLE},
     {.name = "seen_max_entries", .type = FIELD_INT, .min = 64, .max = 65536},
+    {.name = "shifts", .type = FIELD_LIST, .min = 0, .of = SHIFT, .key = "code"},
+    {.name = "spare_min", .type = FIELD_INT, .min = 0, .max = 10},
+    {.name = "standing_approval", .type = FIELD_ROLES, .min = 1},
+    {.name = "stocktake_sample", .type = FIELD_INT, .min = 0, .max = 500},
     {.name = "submit_window", .type = FIELD_INT, .min = 60, .max = 3600},
     {.name = "two_terminals", .type = FIELD_NOUNS, .min = 0},
     {.name = "unsigned_reasons", .type = FIELD_LIST, .min = 1, .of = REASON, .key = "code"},
     {.name = "vault_recovery", .type = FIELD_ID, .is_nullable = true},
     {.name = "version", .type = FIELD_INT, .min = 1, .max = 1},
+    {.name = "warning_reasons", .type = FIELD_LIST, .min = 1, .of = REASON, .key = "code"},
     {.name = NULL},
 };
 
 /* Numbers that loosen when they grow. */
-static const char *const GROWING[] = {"approval_life",
-                                      "delegation_days",
-                                      "late_max_days",
-                                      "loan_max_days",
-                                      "seen_max_entries",
-                                      "submit_window",
-                                      NULL};
+static const char *const GROWING[] = {
+    "approval_life", "delegation_days", "emergency_due_h",  "escort_max_min", "late_max_days",
+    "loan_max_days", "ratify_h",        "seen_max_entries", "submit_window",  NULL};
+/* Numbers that loosen when they shrink. */
+static const char *const SHRINKING[] = {"spare_min", "stocktake_sample", NULL};
 
 int64_t policy_int(const json_t *policy, const char *member)
 {
@@ -159,6 +181,85 @@ static enum custody_status check_desks(const json_t *policy, struct custody_erro
     return CUSTODY_OK;
 }
 
+static bool is_weekday(const char *text)
+{
+    static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL};
+    for (const char *const *day = days; *day != NULL; day++) {
+        if (strcmp(*day, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool shift_is_good(const json_t *policy, const json_t *shift)
+{
+    size_t i = 0;
+    const json_t *element = NULL;
+    json_array_foreach(json_object_get(shift, "days"), i, element)
+    {
+        if (!is_weekday(json_string_value(element))) {
+            return false;
+        }
+    }
+    json_array_foreach(json_object_get(shift, "desks"), i, element)
+    {
+        if (!policy_lists(policy, "desks", json_string_value(element))) {
+            return false;
+        }
+    }
+    return policy_int(shift, "start_min") < policy_int(shift, "end_min");
+}
+
+static enum custody_status check_calendar(const json_t *policy, struct custody_error *err)
+{
+    size_t i = 0;
+    const json_t *element = NULL;
+    json_array_foreach(json_object_get(policy, "holidays"), i, element)
+    {
+        const char *day = json_string_value(element);
+        if (!instant_is_date(day, strlen(day))) {
+            return custody_refuse(err, "policy",
+                                  "A holiday is a date such as 2026-10-01 that exists.");
+        }
+    }
+    json_array_foreach(json_object_get(policy, "shifts"), i, element)
+    {
+        if (!shift_is_good(policy, element)) {
+            return custody_refuse(err, "policy",
+                                  "A shift has days of mon to sun, desks of the policy, and "
+                                  "ends after it starts.");
+        }
+    }
+    return CUSTODY_OK;
+}
+
+/* Floor of K9: keys that are nobody's home are copied with engineering's word alone. */
+static enum custody_status check_copying(const json_t *policy, struct custody_error *err)
+{
+    size_t i = 0;
+    size_t j = 0;
+    const json_t *key_class = NULL;
+    const json_t *role = NULL;
+    json_array_foreach(json_object_get(policy, "key_classes"), i, key_class)
+    {
+        if (json_is_true(json_object_get(key_class, "consent"))) {
+            continue;
+        }
+        json_array_foreach(json_object_get(key_class, "copy_approval"), j, role)
+        {
+            const char *code = json_string_value(role);
+            if (strcmp(code, "engineering_manager") != 0 &&
+                strcmp(code, "engineering_supervisor") != 0) {
+                return custody_refuse(err, "floor",
+                                      "Copies of public and facility keys are approved by the "
+                                      "engineering manager or supervisor only (K9).");
+            }
+        }
+    }
+    return CUSTODY_OK;
+}
+
 enum custody_status policy_check(const json_t *policy, struct custody_error *err)
 {
     struct custody_error inner = {0};
@@ -167,6 +268,12 @@ enum custody_status policy_check(const json_t *policy, struct custody_error *err
         return custody_refuse(err, "policy", "The policy is malformed: %.300s", inner.text);
     }
     rc = check_desks(policy, err);
+    if (rc == CUSTODY_OK) {
+        rc = check_calendar(policy, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = check_copying(policy, err);
+    }
     if (rc != CUSTODY_OK) {
         return rc;
     }
@@ -251,8 +358,13 @@ bool policy_loosens(const json_t *now, const json_t *next)
             return true;
         }
     }
+    for (const char *const *name = SHRINKING; *name != NULL; name++) {
+        if (policy_int(next, *name) < policy_int(now, *name)) {
+            return true;
+        }
+    }
     static const char *const equal[] = {"high_risk_approval", "recovery_officer",
-                                        "vault_recovery", NULL};
+                                        "standing_approval", "vault_recovery", NULL};
     for (const char *const *name = equal; *name != NULL; name++) {
         if (!json_equal(json_object_get(now, *name), json_object_get(next, *name))) {
             return true;
@@ -274,6 +386,13 @@ bool policy_loosens(const json_t *now, const json_t *next)
             return true;
         }
     }
-    return new_code(now, next, "purposes") || new_code(now, next, "late_reasons") ||
-           new_code(now, next, "unsigned_reasons");
+    static const char *const codes[] = {"causes",   "documents",        "late_reasons",
+                                        "purposes", "unsigned_reasons", "warning_reasons",
+                                        NULL};
+    for (const char *const *list = codes; *list != NULL; list++) {
+        if (new_code(now, next, *list)) {
+            return true;
+        }
+    }
+    return false;
 }

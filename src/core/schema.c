@@ -103,7 +103,12 @@ const char READ_MODEL_SCHEMA_MORE[] =
     "act_log", "act_signer", "act_item", "flag", "site", "log_key", "policy", "person",        \
         "role", "credential", "delegation", "party", "place", "lock", "item", "key_lock",      \
         "movement", "loan", "handback", "refusal", "request", "request_item", "approval",      \
-        "approval_role", "approval_use", "line", "correction", "ratification"
+        "approval_role", "approval_use", "line", "correction", "ratification", "authority",    \
+        "authority_scope", "key_copy", "oral", "warning", "escort", "extension", "chase",      \
+        "handover", "loss", "damage", "rekey", "seal", "unsealed", "emergency", "board",       \
+        "person_tag", "roster", "takeover", "takeover_count", "opening", "custodian_change",   \
+        "unit_transfer", "unit_transfer_item", "shift", "stocktake", "stocktake_line",         \
+        "stocktake_extra", "stocktake_repeat", "slip", "slip_act"
 
 const char *const READ_MODEL_TABLES[] = {TABLES, NULL};
 

@@ -4,9 +4,9 @@
 
 #define SITE_APPLICATION_ID 0x43555354 /* "CUST" */
 
-/* In two parts: C compilers need not take longer literals. */
-extern const char READ_MODEL_SCHEMA[];
-extern const char READ_MODEL_SCHEMA_MORE[];
+/* In parts: C compilers need not take longer literals. */
+extern const char READ_MODEL_SCHEMA[], READ_MODEL_SCHEMA_MORE[];
+extern const char READ_MODEL_SCHEMA_DESK[], READ_MODEL_SCHEMA_DESK_MORE[]; /* schema_desk.c */
 /* Its tables, NULL-terminated, for guard and comparison. */
 extern const char *const READ_MODEL_TABLES[];
 /* Every table of ledger.db (ledger's and read model's), for store_guard. */

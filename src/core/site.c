@@ -78,7 +78,8 @@ static void remove_in(const char *dir, const char *name)
 enum custody_status site_make_schema(struct store *store, struct custody_error *err)
 {
     const char *const scripts[] = {LEDGER_SCHEMA_PERMANENT, LEDGER_SCHEMA_REBUILDABLE,
-                                   READ_MODEL_SCHEMA, READ_MODEL_SCHEMA_MORE};
+                                   READ_MODEL_SCHEMA, READ_MODEL_SCHEMA_MORE,
+                                   READ_MODEL_SCHEMA_DESK, READ_MODEL_SCHEMA_DESK_MORE};
     /* one transaction: one wait for the disk instead of one a table */
     TRY(store_begin(store, err));
     enum custody_status rc = CUSTODY_OK;

@@ -3,24 +3,12 @@
 #include <string.h>
 
 #include "../people.h"
+#include "move.h"
 #include "policy.h"
 #include "rows.h"
 
-static const char *member(const json_t *object, const char *name)
-{
-    return json_string_value(json_object_get(object, name));
-}
-
 /* ---- key.lend ---- */
 
-static const char *const RECEIPT_KINDS[] = {"credential", "paper", "screen", "thumb", NULL};
-static const struct field RECEIPT[] = {
-    {.name = "image", .type = FIELD_SEALED, .is_nullable = true},
-    {.name = "kind", .type = FIELD_ENUM, .values = RECEIPT_KINDS},
-    {.name = "slip", .type = FIELD_TEXT, .is_nullable = true},
-    {.name = "unsigned_reason", .type = FIELD_CODE, .is_nullable = true},
-    {.name = NULL},
-};
 static const struct field LEND[] = {
     {.name = "approval", .type = FIELD_ID, .is_nullable = true},
     {.name = "desk", .type = FIELD_CODE},
@@ -30,53 +18,11 @@ static const struct field LEND[] = {
     {.name = "late", .type = FIELD_CODE, .is_nullable = true},
     {.name = "on_behalf", .type = FIELD_LABEL},
     {.name = "purpose", .type = FIELD_CODE},
-    {.name = "receipt", .type = FIELD_OBJECT, .of = RECEIPT},
+    {.name = "receipt", .type = FIELD_OBJECT, .of = RECEIPT_FIELDS},
     {.name = "receiver", .type = FIELD_HOLDER},
     ACT_SIGNED_TOGETHER,
     {.name = NULL},
 };
-
-struct receiver {
-    const char *id;
-    bool is_party;
-    struct person person;
-};
-
-static enum custody_status load_receiver(struct apply *a, const char *id,
-                                         struct receiver *ret_receiver,
-                                         struct custody_error *err)
-{
-    *ret_receiver = (struct receiver){.id = id, .is_party = is_party_id(id)};
-    if (!ret_receiver->is_party) {
-        return people_need(a, id, &ret_receiver->person, err);
-    }
-    int64_t one = 0;
-    bool is_found = false;
-    TRY(store_get_int(a->store, err, &one, &is_found,
-                      "SELECT 1 FROM party WHERE party = ?1 AND void_idx IS NULL", "t", id));
-    NEED(is_found, "object", "The party %s is not in the register.", id);
-    return CUSTODY_OK;
-}
-
-/* Persons with a live credential who hold a role, by themselves or by delegation. */
-static enum custody_status count_other_holders(struct apply *a, const char *role,
-                                               const char *except, int64_t *ret_count,
-                                               struct custody_error *err)
-{
-    return store_get_int(
-        a->store, err, ret_count, NULL,
-        "SELECT count(*) FROM person p WHERE p.handle <> ?2 AND p.is_suspended = 0"
-        " AND EXISTS (SELECT 1 FROM credential c WHERE c.handle = p.handle"
-        "             AND c.revoked_idx IS NULL)"
-        " AND NOT EXISTS (SELECT 1 FROM role u WHERE u.handle = p.handle"
-        "                 AND u.role = 'auditor')"
-        " AND (EXISTS (SELECT 1 FROM role r WHERE r.handle = p.handle AND r.role = ?1)"
-        "  OR EXISTS (SELECT 1 FROM delegation d"
-        "   JOIN role r ON r.handle = d.giver AND r.role = d.role"
-        "   JOIN person g ON g.handle = d.giver AND g.is_suspended = 0"
-        "   WHERE d.taker = p.handle AND d.role = ?1 AND d.start <= ?3 AND ?3 < d.end))",
-        "tti", role, except, a->t);
-}
 
 /*
  * Who sits where in a loan. The clerk is a custodian of the desk; a clerk's own loan is issued
@@ -88,7 +34,7 @@ static enum custody_status lend_seats(struct apply *a, const json_t *desk,
                                       bool wants_colleague, char ret_giver[HANDLE_SIZE],
                                       struct custody_error *err)
 {
-    const char *role = member(desk, "custodian_role");
+    const char *role = body_member(desk, "custodian_role");
     const char *other = receiver->is_party ? NULL : receiver->id;
     struct seat seats[2] = {
         {.kind = SEAT_ROLE, .roles = {role}, .person = a->by, .except = {other}},
@@ -137,9 +83,9 @@ static enum custody_status check_lend_receipt(struct apply *a, const struct rece
                                               struct custody_error *err)
 {
     const json_t *receipt = json_object_get(a->body, "receipt");
-    const char *kind = member(receipt, "kind");
-    const char *reason = member(receipt, "unsigned_reason");
-    const char *slip = member(receipt, "slip");
+    const char *kind = body_member(receipt, "kind");
+    const char *reason = body_member(receipt, "unsigned_reason");
+    const char *slip = body_member(receipt, "slip");
     bool has_image = json_is_object(json_object_get(receipt, "image"));
     *ret_receiver_signs = strcmp(kind, "credential") == 0;
     *ret_colleague = false;
@@ -163,71 +109,6 @@ static enum custody_status check_lend_receipt(struct apply *a, const struct rece
     return CUSTODY_OK;
 }
 
-static bool names_item(const json_t *items, const char *item)
-{
-    size_t i = 0;
-    const json_t *named = NULL;
-    json_array_foreach(items, i, named)
-    {
-        if (strcmp(member(named, "item"), item) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-struct move {
-    const char *kind, *holder_kind, *holder;
-    int64_t event_at, due;
-};
-
-/* Members of a ring move with it: on issue those at the desk, on return those held with it. */
-static enum custody_status move_members(struct apply *a, const struct item_state *ring,
-                                        const struct move *move, int64_t *ret_missing,
-                                        struct custody_error *err)
-{
-    struct store_query query = {0};
-    int64_t missing = 0;
-    enum custody_status rc =
-        store_query(a->store, &query, err,
-                    "SELECT item, holder_kind, holder, event_at FROM item WHERE ring = ?1"
-                    " AND holder_kind <> 'void' ORDER BY item",
-                    "t", ring->item);
-    while (rc == CUSTODY_OK && query.has_row) {
-        char item[10];
-        (void)snprintf(item, sizeof item, "%s", store_text(&query, 0));
-        bool is_with = strcmp(store_text(&query, 1), ring->holder_kind) == 0 &&
-                       strcmp(store_text(&query, 2), ring->holder) == 0;
-        bool is_early = store_int(&query, 3) > move->event_at;
-        bool is_named = names_item(json_object_get(a->body, "items"), item);
-        bool is_return = strcmp(move->kind, "return") == 0;
-        bool is_there = is_return && strcmp(store_text(&query, 1), move->holder_kind) == 0 &&
-                        strcmp(store_text(&query, 2), move->holder) == 0;
-        if (is_named && is_return) {
-            rc = CUSTODY_OK; /* comes back by its own name; a return is never refused */
-        } else if (is_named) {
-            rc = judge_violate(a->judge, err, "K4", "%s is named beside the ring it hangs on.",
-                               item);
-        } else if (is_with && is_early) {
-            rc = judge_violate(a->judge, err, "late", "%s has moved since that event time.",
-                               item);
-        } else if (is_with) {
-            rc = item_move(a, item, move->kind, move->holder_kind, move->holder, move->event_at,
-                           move->due, err);
-        } else if (!is_there) {
-            missing++;
-        }
-        if (rc == CUSTODY_OK) {
-            rc = store_next(&query, err);
-        }
-    }
-    store_end(&query);
-    if (rc == CUSTODY_OK) {
-        *ret_missing = missing;
-    }
-    return rc;
-}
-
 static enum custody_status lend_item(struct apply *a, const json_t *named, const char *desk,
                                      const struct move *move, struct custody_error *err)
 {
@@ -247,7 +128,7 @@ static enum custody_status lend_item(struct apply *a, const json_t *named, const
                            item.item, (long long)missing));
         }
     } else if (item.ring[0] != '\0' &&
-               !names_item(json_object_get(a->body, "items"), item.ring)) {
+               !items_name(json_object_get(a->body, "items"), item.ring)) {
         TRY(apply_flag(a, err, "from-ring", "%s goes out without its ring %s", item.item,
                        item.ring));
     }
@@ -264,7 +145,7 @@ static enum custody_status find_needed_rule(struct apply *a, const json_t *items
     json_array_foreach(items, i, named)
     {
         if (out[0] == '\0') {
-            TRY(approval_needed(a, member(named, "item"), out, err));
+            TRY(approval_needed(a, body_member(named, "item"), out, err));
         }
     }
     return CUSTODY_OK;
@@ -283,7 +164,7 @@ static enum custody_status lend_apply(struct apply *a, struct custody_error *err
     char rule[8];
     struct move move = {.kind = "lend", .due = body_time(a, "due")};
     TRY(apply_desk(a, desk_code, &desk, err));
-    TRY(load_receiver(a, body_text(a, "receiver"), &receiver, err));
+    TRY(receiver_load(a, body_text(a, "receiver"), &receiver, err));
     RULE(receiver.is_party || (!receiver.person.is_suspended && !receiver.person.is_auditor),
          "K4", "Nothing is lent to a suspended person or an auditor.");
     TRY(check_lend_receipt(a, &receiver, &receiver_signs, &wants_colleague, err));
@@ -306,13 +187,13 @@ static enum custody_status lend_apply(struct apply *a, struct custody_error *err
     /* Rings first: a key named beside its ring must be found where it was. */
     json_array_foreach(items, i, named)
     {
-        if (member(named, "item")[0] == 'R') {
+        if (body_member(named, "item")[0] == 'R') {
             TRY(lend_item(a, named, desk_code, &move, err));
         }
     }
     json_array_foreach(items, i, named)
     {
-        if (member(named, "item")[0] != 'R') {
+        if (body_member(named, "item")[0] != 'R') {
             TRY(lend_item(a, named, desk_code, &move, err));
         }
     }
@@ -326,7 +207,7 @@ static enum custody_status lend_apply(struct apply *a, struct custody_error *err
                      "ittttt"
                      "ittb",
                      a->idx, desk_code, a->by, receiver.id, purpose, body_text(a, "on_behalf"),
-                     move.due, member(receipt, "kind"), member(receipt, "slip"),
+                     move.due, body_member(receipt, "kind"), body_member(receipt, "slip"),
                      has_approval ? approval : NULL,
                      has_approval ? sizeof approval : (size_t)0);
 }
@@ -357,7 +238,7 @@ static const struct field RETURN[] = {
     {.name = "event_at", .type = FIELD_TIME, .is_nullable = true},
     {.name = "items", .type = FIELD_ITEMS, .min = 1},
     {.name = "late", .type = FIELD_CODE, .is_nullable = true},
-    {.name = "receipt", .type = FIELD_OBJECT, .is_nullable = true, .of = RECEIPT},
+    {.name = "receipt", .type = FIELD_OBJECT, .is_nullable = true, .of = RECEIPT_FIELDS},
     ACT_SIGNED_TOGETHER,
     {.name = NULL},
 };
@@ -367,21 +248,23 @@ static enum custody_status return_seats(struct apply *a, const json_t *desk,
 {
     const json_t *receipt = json_object_get(a->body, "receipt");
     const char *by_whom = body_text(a, "by_whom");
-    const char *reason = member(receipt, "unsigned_reason");
-    bool signs = json_is_object(receipt) && strcmp(member(receipt, "kind"), "credential") == 0;
+    const char *reason = body_member(receipt, "unsigned_reason");
+    bool signs =
+        json_is_object(receipt) && strcmp(body_member(receipt, "kind"), "credential") == 0;
     struct seating seating;
-    struct seat seats[2] = {
-        {.kind = SEAT_ROLE, .roles = {member(desk, "custodian_role"), "duty"}, .person = a->by},
-        {.kind = SEAT_RETURNER, .person = by_whom}};
+    struct seat seats[2] = {{.kind = SEAT_ROLE,
+                             .roles = {body_member(desk, "custodian_role"), "duty"},
+                             .person = a->by},
+                            {.kind = SEAT_RETURNER, .person = by_whom}};
     RULE(json_is_null(receipt) == (by_whom == NULL), "K4",
          "A receipt goes with the one who returns: give both, or neither.");
     if (by_whom != NULL) {
         struct receiver returner;
-        TRY(load_receiver(a, by_whom, &returner, err));
+        TRY(receiver_load(a, by_whom, &returner, err));
         RULE(!signs || (!returner.is_party && strcmp(by_whom, a->by) != 0), "K4",
              "A receipt by credential is the signature of a returner other than the clerk.");
         signs = signs && !returner.is_party;
-        RULE(strcmp(by_whom, a->by) != 0 || strcmp(member(receipt, "kind"), "screen") == 0,
+        RULE(strcmp(by_whom, a->by) != 0 || strcmp(body_member(receipt, "kind"), "screen") == 0,
              "K4",
              "A clerk who returns keys himself signs alone, with the receipt kind screen.");
     }
@@ -390,7 +273,7 @@ static enum custody_status return_seats(struct apply *a, const json_t *desk,
     bool by_custodian = false;
     bool by_duty = false;
     char giver[HANDLE_SIZE];
-    TRY(state_holds_role(a->state, a->by, member(desk, "custodian_role"), a->t, 0,
+    TRY(state_holds_role(a->state, a->by, body_member(desk, "custodian_role"), a->t, 0,
                          &by_custodian, giver, err));
     TRY(state_holds_role(a->state, a->by, "duty", a->t, 0, &by_duty, giver, err));
     RULE(by_custodian || by_duty, "K2",
@@ -454,13 +337,13 @@ static enum custody_status return_apply(struct apply *a, struct custody_error *e
     const json_t *named = NULL;
     json_array_foreach(items, i, named)
     {
-        if (member(named, "item")[0] == 'R') {
+        if (body_member(named, "item")[0] == 'R') {
             TRY(return_item(a, named, desk_code, &move, err));
         }
     }
     json_array_foreach(items, i, named)
     {
-        if (member(named, "item")[0] != 'R') {
+        if (body_member(named, "item")[0] != 'R') {
             TRY(return_item(a, named, desk_code, &move, err));
         }
     }
@@ -519,8 +402,8 @@ static enum custody_status refuse_apply(struct apply *a, struct custody_error *e
     return store_run(a->store, err,
                      "INSERT INTO refusal (idx, clerk, rule, purpose, receiver)"
                      " VALUES (?1, ?2, ?3, ?4, ?5)",
-                     "itttt", a->idx, a->by, body_text(a, "rule"), member(asked, "purpose"),
-                     member(asked, "receiver"));
+                     "itttt", a->idx, a->by, body_text(a, "rule"),
+                     body_member(asked, "purpose"), body_member(asked, "receiver"));
 }
 
 const struct act ACT_KEY_REFUSE = {
