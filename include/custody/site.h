@@ -275,6 +275,12 @@ enum custody_status custody_entry(struct custody_site *site, int64_t idx,
                                   enum custody_lang lang, json_t **ret_entry,
                                   struct custody_error *err) CUSTODY_MUST_CHECK;
 
+/* The list of a desk that a change of custodians signs (FORMATS.md §17.4, custodian.change):
+ * {"count","digest"}. ERR_NOT_FOUND: no such desk. */
+enum custody_status custody_desk_list(struct custody_site *site, const char *desk,
+                                      json_t **ret_list,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+
 /* ---- verify ---- */
 
 struct custody_verify_options {

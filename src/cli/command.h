@@ -5,6 +5,7 @@
 #ifndef CUSTODY_CLI_COMMAND_H
 #define CUSTODY_CLI_COMMAND_H
 
+#include "body.h"
 #include "session.h"
 
 #define COMMAND_SITE    1U /* the site is open for reading */
@@ -30,6 +31,8 @@ struct command {
     const char *read;
     const char *target;
     const char *kinds;
+    const char *act; /* command_run_act: the act, and where its body comes from */
+    const struct body_member *members;
     const char *zh;
     const char *en;
     enum custody_status (*run)(struct session *session, const struct command *command,
@@ -53,6 +56,13 @@ extern const struct command_group command_group_party;
 extern const struct command_group command_group_place;
 extern const struct command_group command_group_key;
 extern const struct command_group command_group_lend;
+extern const struct command_group command_group_keep;
+extern const struct command_group command_group_loss;
+extern const struct command_group command_group_authority;
+extern const struct command_group command_group_register;
+extern const struct command_group command_group_shift;
+extern const struct command_group command_group_stocktake;
+extern const struct command_group command_group_desk;
 extern const struct command_group command_group_request;
 extern const struct command_group command_group_correct;
 extern const struct command_group command_group_import;
@@ -79,6 +89,9 @@ void command_print_error(enum custody_lang lang, const struct custody_error *err
 /* run of rows that have a read. */
 enum custody_status command_run_read(struct session *session, const struct command *command,
                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+/* run of rows that have an act: build the body as the row says, prepare, sign, submit. */
+enum custody_status command_run_act(struct session *session, const struct command *command,
+                                    struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Rows of a read as a table, or as JSON. Takes over the reference of params. */
 enum custody_status command_print_read(struct session *session, const char *read,
                                        json_t *params,

@@ -38,33 +38,77 @@ static enum custody_status run_open(struct session *session, const struct comman
     return rc;
 }
 
+/* How often and until when: once, and as long as the policy lets an approval live. */
+static enum custody_status limits_of(struct session *session, json_t **ret_limits,
+                                     struct custody_error *err)
+{
+    char longest[SESSION_TIME_SIZE];
+    char until[SESSION_TIME_SIZE];
+    int64_t count = 1;
+    json_t *policy = NULL;
+    enum custody_status rc = custody_site_policy(session->site, &policy, err);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    const int64_t life = json_integer_value(json_object_get(policy, "approval_life"));
+    json_decref(policy);
+    session_time_text(custody_now() + life, longest);
+    rc = session_time(session, "until", longest, until, err);
+    if (rc == CUSTODY_OK) {
+        rc = option_int(session->args, "count", 1, 1, 1000, &count, err);
+    }
+    if (rc == CUSTODY_OK) {
+        *ret_limits = json_pack("{s:I,s:s}", "count", (json_int_t)count, "until", until);
+        rc = session_packed(*ret_limits, err);
+    }
+    return rc;
+}
+
 static enum custody_status run_approve(struct session *session, const struct command *command,
                                        struct custody_error *err)
 {
     (void)command;
     char request[SESSION_ID_SIZE];
-    char until[SESSION_TIME_SIZE];
-    json_t *policy = NULL;
+    json_t *limits = NULL;
     enum custody_status rc =
         name_act(session, session->args->words[0], "request.list", request, err);
     if (rc == CUSTODY_OK) {
-        rc = custody_site_policy(session->site, &policy, err);
+        rc = limits_of(session, &limits, err);
     }
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    /* As long as the policy lets an approval live. */
-    const int64_t life = json_integer_value(json_object_get(policy, "approval_life"));
-    json_decref(policy);
-    char longest[SESSION_TIME_SIZE];
-    session_time_text(custody_now() + life, longest);
-    rc = session_time(session, "until", longest, until, err);
     if (rc != CUSTODY_OK) {
         return rc;
     }
     return session_act(session, "request.approve/1",
-                       json_pack("{s:{s:i,s:s},s:s}", "limits", "count", 1, "until", until,
-                                 "request", request),
+                       json_pack("{s:o,s:s}", "limits", limits, "request", request), err);
+}
+
+/* Approved by word of mouth: the custodian and a witness sign what they heard (K17). */
+static enum custody_status run_oral(struct session *session, const struct command *command,
+                                    struct custody_error *err)
+{
+    (void)command;
+    const struct arguments *args = session->args;
+    char request[SESSION_ID_SIZE];
+    char heard_at[SESSION_TIME_SIZE];
+    struct name_match approver;
+    json_t *limits = NULL;
+    enum custody_status rc = name_act(session, args->words[0], "request.list", request, err);
+    if (rc == CUSTODY_OK) {
+        rc = name_resolve(session, option_get(args, "approver"), "H", &approver, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = session_time(session, "heard-at", "now", heard_at, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = limits_of(session, &limits, err);
+    }
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    return session_act(session, "request.oral/1",
+                       json_pack("{s:s,s:s,s:s,s:o,s:s}", "approver", approver.id, "channel",
+                                 option_get(args, "channel"), "heard_at", heard_at, "limits",
+                                 limits, "request", request),
                        err);
 }
 
@@ -112,6 +156,16 @@ static const struct option_spec list_options[] = {
 static const struct option_spec approve_options[] = {
     OPT("until", "TIME", 0, "批准有效至(默认制度所定最长)",
         "until when it can be used (default: as long as the policy allows)"),
+    OPT("count", "N", 0, "可用几次,增配钥匙时为把数(默认 1)",
+        "how often; for copies how many (default: 1)"),
+};
+static const struct option_spec oral_options[] = {
+    OPT("approver", "HANDLE", OPTION_REQUIRED, "口头批准的人", "who approved"),
+    OPT("channel", "CODE", OPTION_REQUIRED, "联系方式代码", "how he was spoken to"),
+    OPT("heard-at", "TIME", 0, "听到的时间(默认现在)", "when it was heard (default: now)"),
+    OPT("until", "TIME", 0, "批准有效至(默认制度所定最长)",
+        "until when it can be used (default: as long as the policy allows)"),
+    OPT("count", "N", 0, "可用几次(默认 1)", "how often (default: 1)"),
 };
 static const struct option_spec reason_options[] = {
     OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
@@ -142,6 +196,15 @@ static const struct command rows[] = {
      .zh = "查看一件申请",
      .en = "show a request",
      .run = run_show},
+    {.name = "request oral",
+     .words = "REQUEST",
+     .words_min = 1,
+     .words_max = 1,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(oral_options),
+     .zh = "登记口头批准(待补签)",
+     .en = "record an approval by word of mouth; its giver signs later",
+     .run = run_oral},
     {.name = "request approve",
      .words = "ID",
      .words_min = 1,

@@ -7,14 +7,20 @@
 
 #define UTC_OFFSET_DEFAULT_MIN 480
 
-void session_clear(struct session *session)
+void session_lock(struct session *session)
 {
-    session_forget_site(session);
     for (size_t i = 0; i < session->credential_count; i++) {
         custody_credential_close(session->credentials[i].credential);
         free(session->credentials[i].name);
         free(session->credentials[i].dir);
     }
+    session->credential_count = 0;
+}
+
+void session_clear(struct session *session)
+{
+    session_forget_site(session);
+    session_lock(session);
     json_decref(session->recorded);
     *session = (struct session){0};
 }

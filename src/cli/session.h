@@ -51,6 +51,8 @@ const char *session_site_dir(const struct session *session);
 /* Open the line's site, or keep the one that is open when it serves. */
 enum custody_status session_open(struct session *session, bool is_write,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Close the credentials: whoever acts next unlocks anew. */
+void session_lock(struct session *session);
 /* Close the site: something is about to happen to its files. */
 void session_forget_site(struct session *session);
 /* Minutes east of UTC of the open site; 480 with none. */

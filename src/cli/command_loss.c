@@ -1,0 +1,179 @@
+/* Loss and what follows it, seals, emergencies. */
+#include "command.h"
+
+static const struct option_spec key_lost_options[] = {
+    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    OPT("reporter", "HANDLE|PARTY", 0, "申报人", "who reports it"),
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+};
+static const struct body_member key_lost_members[] = {
+    {"items", BODY_ITEMS_WORDS, NULL, NULL},
+    {"desk", BODY_DESK, "desk", NULL},
+    {NULL, BODY_EVENT, NULL, NULL},
+    {"reason", BODY_TEXT, "reason", NULL},
+    {"reporter", BODY_NAME, "reporter", "HP"},
+    {NULL, BODY_END, NULL, NULL},
+};
+static const struct option_spec key_found_options[] = {
+    OPT("by", "HANDLE|PARTY", 0, "交回人", "who brings them"),
+    OPT("condition", "ok|damaged", 0, "完好或损坏", "in what state"),
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+};
+static const struct body_member key_found_members[] = {
+    {"items", BODY_ITEMS_WORDS, NULL, NULL}, {"desk", BODY_DESK, "desk", NULL},
+    {"by_whom", BODY_NAME, "by", "HP"},      {"condition", BODY_TEXT, "condition", "ok"},
+    {NULL, BODY_EVENT, NULL, NULL},          {NULL, BODY_END, NULL, NULL},
+};
+static const struct option_spec key_damage_options[] = {
+    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+};
+static const struct body_member key_damage_members[] = {
+    {"items", BODY_ITEMS_WORDS, NULL, NULL},
+    {"desk", BODY_DESK, "desk", NULL},
+    {"reason", BODY_TEXT, "reason", NULL},
+    {NULL, BODY_END, NULL, NULL},
+};
+static const struct option_spec key_retire_options[] = {
+    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+};
+static const struct body_member key_retire_members[] = {
+    {"items", BODY_ITEMS_WORDS, NULL, NULL},
+    {"desk", BODY_DESK, "desk", NULL},
+    {NULL, BODY_EVENT, NULL, NULL},
+    {"reason", BODY_TEXT, "reason", NULL},
+    {NULL, BODY_END, NULL, NULL},
+};
+static const struct option_spec key_seal_options[] = {
+    OPT("seal", "NO", OPTION_REQUIRED, "封条编号", "number of the seal"),
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+};
+static const struct body_member key_seal_members[] = {
+    {"items", BODY_ITEMS_WORDS, NULL, NULL},
+    {"desk", BODY_DESK, "desk", NULL},
+    {NULL, BODY_EVENT, NULL, NULL},
+    {"seal", BODY_TEXT, "seal", NULL},
+    {NULL, BODY_END, NULL, NULL},
+};
+static const struct option_spec key_unseal_options[] = {
+    OPT("seal", "NO", OPTION_REQUIRED, "封条编号", "number of the seal"),
+    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+};
+static const struct body_member key_unseal_members[] = {
+    {"items", BODY_ITEMS_WORDS, NULL, NULL}, {"desk", BODY_DESK, "desk", NULL},
+    {NULL, BODY_EVENT, NULL, NULL},          {"reason", BODY_TEXT, "reason", NULL},
+    {"seal", BODY_TEXT, "seal", NULL},       {NULL, BODY_END, NULL, NULL},
+};
+static const struct option_spec key_accept_risk_options[] = {
+    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    OPT("party", "PARTY", 0, "业主", "the owner who accepts"),
+    OPT("letter", "TEXT", 0, "业主书面说明编号", "number of the owner's letter"),
+};
+static const struct body_member key_accept_risk_members[] = {
+    {"items", BODY_ITEMS_WORDS, NULL, "K"}, {"letter", BODY_TEXT, "letter", NULL},
+    {"party", BODY_NAME, "party", "P"},     {"reason", BODY_TEXT, "reason", NULL},
+    {NULL, BODY_END, NULL, NULL},
+};
+static const struct option_spec lock_rekey_options[] = {
+    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+};
+static const struct body_member lock_rekey_members[] = {
+    {NULL, BODY_EVENT, NULL, NULL},
+    {"locks", BODY_LOCKS_WORDS, NULL, NULL},
+    {"reason", BODY_TEXT, "reason", NULL},
+    {NULL, BODY_END, NULL, NULL},
+};
+static const struct command rows[] = {
+    {.name = "key lost",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(key_lost_options),
+     .act = "key.lost/1",
+     .members = key_lost_members,
+     .zh = "申报遗失",
+     .en = "declare keys lost",
+     .run = command_run_act},
+    {.name = "key found",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(key_found_options),
+     .act = "key.found/1",
+     .members = key_found_members,
+     .zh = "遗失钥匙找回",
+     .en = "take found keys in",
+     .run = command_run_act},
+    {.name = "key damage",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(key_damage_options),
+     .act = "key.damage/1",
+     .members = key_damage_members,
+     .zh = "登记损坏",
+     .en = "mark keys as damaged",
+     .run = command_run_act},
+    {.name = "key retire",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(key_retire_options),
+     .act = "key.retire/1",
+     .members = key_retire_members,
+     .zh = "钥匙报废",
+     .en = "take keys out of use for good",
+     .run = command_run_act},
+    {.name = "key seal",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(key_seal_options),
+     .act = "key.seal/1",
+     .members = key_seal_members,
+     .zh = "封存",
+     .en = "seal keys",
+     .run = command_run_act},
+    {.name = "key unseal",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(key_unseal_options),
+     .act = "key.unseal/1",
+     .members = key_unseal_members,
+     .zh = "启封(两人)",
+     .en = "open a seal (two people)",
+     .run = command_run_act},
+    {.name = "key accept-risk",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(key_accept_risk_options),
+     .act = "risk.accept/1",
+     .members = key_accept_risk_members,
+     .zh = "遗失后接受风险不换锁",
+     .en = "accept the risk of a lost key",
+     .run = command_run_act},
+    {.name = "lock rekey",
+     .words = "LOCK...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(lock_rekey_options),
+     .act = "lock.rekey/1",
+     .members = lock_rekey_members,
+     .zh = "换锁芯",
+     .en = "record that locks were rekeyed",
+     .run = command_run_act},
+};
+
+const struct command_group command_group_loss = COMMAND_GROUP(rows);
