@@ -63,6 +63,7 @@ extern const struct command_group command_group_register;
 extern const struct command_group command_group_shift;
 extern const struct command_group command_group_stocktake;
 extern const struct command_group command_group_desk;
+extern const struct command_group command_group_report;
 extern const struct command_group command_group_request;
 extern const struct command_group command_group_correct;
 extern const struct command_group command_group_import;
