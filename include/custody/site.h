@@ -281,6 +281,11 @@ enum custody_status custody_desk_list(struct custody_site *site, const char *des
                                       json_t **ret_list,
                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 
+/* Acts that nobody could complete with the people enrolled now (regulation.md §2):
+ * [{"act","desk" or null,"seats"}], empty when every act has its people. */
+enum custody_status custody_site_seats(struct custody_site *site, json_t **ret_rows,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
+
 /* ---- verify ---- */
 
 struct custody_verify_options {
@@ -290,6 +295,7 @@ struct custody_verify_options {
     const char *openings_path; /* NULL: not in scope, for a site its vault is used */
     unsigned threads;          /* 0: as many as there are cores, at most 8 */
     size_t limit;              /* findings listed; 0: 100 */
+    bool with_audit;           /* add "audit": the auditor's tables over what was replayed */
     void (*progress)(void *arg, int64_t done, int64_t all);
     void *progress_arg;
 };
@@ -299,8 +305,9 @@ struct custody_verify_options {
  * "flag_count","flags":[…same…],"genesis","incomplete_count","ledger":verdict,
  * "openings":verdict,"origin","pinned","predecessors","read_model":verdict,"root",
  * "signatures","size","summary":{"zh","en"},"violation_count"};
- * verdict: "verified","failed","incomplete","not in scope". OK also when it does not verify:
- * *ret_verdict is then ERR_TAMPERED (failed) or ERR_UNCHECKED (incomplete).
+ * verdict: "verified","failed","incomplete","not in scope". With with_audit also "audit":
+ * [{"name","zh","en","columns":[{"name","type","zh","en"}],"rows":[{…}]}]. OK also when it does
+ * not verify: *ret_verdict is then ERR_TAMPERED (failed) or ERR_UNCHECKED (incomplete).
  */
 enum custody_status custody_verify(const char *dir,
                                    const struct custody_verify_options *options,

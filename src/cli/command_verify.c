@@ -93,11 +93,70 @@ static enum custody_status print_report(struct session *session, const json_t *r
     return CUSTODY_OK;
 }
 
+/* The auditor's tables; a column's width is the printer's affair. */
+static enum custody_status print_audit(struct session *session, const json_t *tables,
+                                       struct custody_error *err)
+{
+    const bool is_zh = session->lang == CUSTODY_ZH;
+    for (size_t i = 0; i < json_array_size(tables); i++) {
+        const json_t *table = json_array_get(tables, i);
+        const json_t *columns = json_object_get(table, "columns");
+        const json_t *rows = json_object_get(table, "rows");
+        struct custody_column shown[16];
+        size_t count = 0;
+        for (; count < json_array_size(columns) && count < sizeof shown / sizeof shown[0];
+             count++) {
+            const json_t *column = json_array_get(columns, count);
+            shown[count] = (struct custody_column){
+                .name = json_string_value(json_object_get(column, "name")),
+                .type = json_string_value(json_object_get(column, "type")),
+                .zh = json_string_value(json_object_get(column, "zh")),
+                .en = json_string_value(json_object_get(column, "en")),
+            };
+        }
+        const char *title = json_string_value(json_object_get(table, is_zh ? "zh" : "en"));
+        (void)fprintf(session->out, "\n-- %s\n", title != NULL ? title : "?");
+        const enum custody_status rc = print_table(session->out, rows, shown, count,
+                                                   session->lang, session_offset(session), err);
+        if (rc != CUSTODY_OK) {
+            return rc;
+        }
+    }
+    return CUSTODY_OK;
+}
+
+static enum custody_status run_seats(struct session *session, const struct command *command,
+                                     struct custody_error *err)
+{
+    static const struct custody_column columns[] = {
+        {"act", "text", "登记事项", "act"},
+        {"desk", "text", "保管台", "desk"},
+        {"seats", "text", "需要", "seats"},
+    };
+    (void)command;
+    json_t *rows = NULL;
+    enum custody_status rc = custody_site_seats(session->site, &rows, err);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    if (session->is_json) {
+        rc = print_json(session->out, rows, true, err);
+    } else if (json_array_size(rows) == 0) {
+        (void)fprintf(session->out, "%s\n", text_of(session->lang, TEXT_SEATS_FULL));
+    } else {
+        rc = print_table(session->out, rows, columns, sizeof columns / sizeof columns[0],
+                         session->lang, session_offset(session), err);
+    }
+    json_decref(rows);
+    return rc;
+}
+
 static enum custody_status run_verify(struct session *session, const struct command *command,
                                       struct custody_error *err)
 {
     const struct arguments *args = session->args;
     const bool is_check = strcmp(command->name, "ledger check") == 0;
+    const bool is_audit = strcmp(command->name, "audit") == 0;
     const char *dir = args->word_count > 0 ? args->words[0] : session_site_dir(session);
     const char *known[KNOWN_MAX];
     struct custody_verify_options options = {.trust_path = option_get(args, "trust"),
@@ -124,9 +183,13 @@ static enum custody_status run_verify(struct session *session, const struct comm
     }
     options.limit = (size_t)limit;
     options.threads = (unsigned)threads;
+    options.with_audit = is_audit;
     rc = custody_verify(dir, &options, &report, &verdict, err);
     if (rc == CUSTODY_OK) {
-        rc = print_report(session, report, is_check, err);
+        rc = print_report(session, report, is_check || is_audit, err);
+    }
+    if (rc == CUSTODY_OK && is_audit && !session->is_json) {
+        rc = print_audit(session, json_object_get(report, "audit"), err);
     }
     json_decref(report);
     if (rc != CUSTODY_OK || verdict == CUSTODY_OK) {
@@ -166,6 +229,18 @@ static const struct command rows[] = {
      .zh = "校验,只给结论",
      .en = "verify and give the result alone",
      .run = run_verify},
+    {.name = "audit",
+     .words = "[DIR]",
+     .words_max = 1,
+     .options = OPTION_TABLE(verify_options),
+     .zh = "审计:校验,并列出人员、同签、签收方式、补登、盘点差异等",
+     .en = "audit: verify, and show people, pairs, receipts, late acts, differences",
+     .run = run_verify},
+    {.name = "site seats",
+     .needs = COMMAND_SITE | COMMAND_FOUNDED,
+     .zh = "现有人员无法完成的登记事项",
+     .en = "acts that nobody could complete with the people enrolled",
+     .run = run_seats},
 };
 
 const struct command_group command_group_verify = COMMAND_GROUP(rows);

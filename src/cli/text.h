@@ -96,6 +96,7 @@
     X(SLIP_PURPOSE, "事由", "purpose")                                                                                     \
     X(SLIP_ON_BEHALF, "部门或工单", "on behalf of")                                                                        \
     X(SLIP_SIGNERS, "电子签名", "signed by")                                                                               \
+    X(SEATS_FULL, "每一类登记事项都有人可以完成", "every act has the people it needs")                                     \
     X(CLOCK_BEHIND, "本机时钟落后于最近一条账目，请校准时钟；相差秒数",                                                    \
       "this machine's clock is behind the last entry, set it right; seconds behind")
 

@@ -194,20 +194,15 @@ static enum custody_status append_row(struct custody_site *site, const struct re
     return CUSTODY_OK;
 }
 
-enum custody_status custody_read(struct custody_site *site, const char *name,
-                                 const json_t *params, json_t **ret_rows,
-                                 struct custody_error *err)
+enum custody_status read_rows(struct store *store, struct custody_site *site,
+                              const struct read_row *row, const json_t *params,
+                              json_t **ret_rows, struct custody_error *err)
 {
-    const struct read_row *row = find_read(name);
     struct store_value values[READ_PARAMS_MAX + 1] = {
         [READ_PARAMS_MAX] = {.number = instant_now()}}; /* READ_NOW: one clock for all */
     uint8_t id[HASH_LEN];
     struct store_query query = {0};
     json_t *rows = NULL;
-    if (row == NULL) {
-        return custody_fail(err, CUSTODY_ERR_INVALID, "There is no read of the name %.40s.",
-                            name);
-    }
     TRY(check_names(row, params, err));
     for (size_t i = 0; i < READ_PARAMS_MAX && row->params[i].name != NULL; i++) {
         TRY(take_param(&row->params[i], params, &values[i], id, err));
@@ -219,7 +214,7 @@ enum custody_status custody_read(struct custody_site *site, const char *name,
     }
     TRY(json_give(json_array(), &rows, err));
     enum custody_status rc =
-        store_query_values(site->store, &query, err, sql, values, READ_PARAMS_MAX + 1);
+        store_query_values(store, &query, err, sql, values, READ_PARAMS_MAX + 1);
     while (rc == CUSTODY_OK && query.has_row) {
         rc = append_row(site, row, &query, rows, err);
         if (rc == CUSTODY_OK) {
@@ -236,6 +231,54 @@ enum custody_status custody_read(struct custody_site *site, const char *name,
         json_decref(rows);
     }
     return rc;
+}
+
+enum custody_status custody_read(struct custody_site *site, const char *name,
+                                 const json_t *params, json_t **ret_rows,
+                                 struct custody_error *err)
+{
+    const struct read_row *row = find_read(name);
+    if (row == NULL) {
+        return custody_fail(err, CUSTODY_ERR_INVALID, "There is no read of the name %.40s.",
+                            name);
+    }
+    return read_rows(site->store, site, row, params, ret_rows, err);
+}
+
+enum custody_status audit_tables(struct store *store, json_t **ret_tables,
+                                 struct custody_error *err)
+{
+    json_t *tables = json_array();
+    enum custody_status rc =
+        tables == NULL ? custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.") : CUSTODY_OK;
+    for (const struct read_row *const *row = AUDIT_TABLE; rc == CUSTODY_OK && *row != NULL;
+         row++) {
+        json_t *rows = NULL;
+        json_t *columns = json_array();
+        rc = read_rows(store, NULL, *row, NULL, &rows, err);
+        for (size_t i = 0; rc == CUSTODY_OK && i < (*row)->face.column_count; i++) {
+            const struct custody_column *column = &(*row)->face.columns[i];
+            (void)json_array_append_new(
+                columns, json_pack("{s:s,s:s,s:s,s:s}", "en", column->en, "name", column->name,
+                                   "type", column->type, "zh", column->zh));
+        }
+        if (rc == CUSTODY_OK &&
+            (json_array_size(columns) != (*row)->face.column_count ||
+             json_array_append_new(tables,
+                                   json_pack("{s:O,s:s,s:s,s:O,s:s}", "columns", columns, "en",
+                                             (*row)->face.en, "name", (*row)->face.name, "rows",
+                                             rows, "zh", (*row)->face.zh)) != 0)) {
+            rc = custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+        }
+        json_decref(rows);
+        json_decref(columns);
+    }
+    if (rc != CUSTODY_OK) {
+        json_decref(tables);
+        return rc;
+    }
+    *ret_tables = tables;
+    return CUSTODY_OK;
 }
 
 /* ---- schema/reads.json ---- */

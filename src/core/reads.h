@@ -6,6 +6,7 @@
 #define CUSTODY_CORE_READS_H
 
 #include "custody/site.h"
+#include "store.h"
 
 #define READ_PARAMS_MAX   6
 #define READ_VARIANTS_MAX 5
@@ -45,5 +46,16 @@ extern const struct read_row READ_AUTHORITY_LIST, READ_BOARD_LIST, READ_CHASE_LI
     READ_UNRATIFIED_LIST, READ_UNSETTLED_LIST;
 
 extern const struct read_row *const READ_TABLE[]; /* NULL-terminated */
+/* audit_table.c: questions without parameters, asked over a replayed read model. */
+extern const struct read_row *const AUDIT_TABLE[]; /* NULL-terminated */
+
+struct custody_site;
+/* Rows of a read over any store with a read model; site NULL: personal columns are null. */
+enum custody_status read_rows(struct store *store, struct custody_site *site,
+                              const struct read_row *row, const json_t *params,
+                              json_t **ret_rows, struct custody_error *err) CUSTODY_MUST_CHECK;
+/* All of AUDIT_TABLE as custody_verify gives it. */
+enum custody_status audit_tables(struct store *store, json_t **ret_tables,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif
