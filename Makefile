@@ -36,7 +36,7 @@ LINK := -fsanitize=address,undefined -pie
 endif
 
 # ---- layers: a layer sees its own folder and those below it, nothing else ----
-PKGS     := sqlite3 libsodium jansson pangocairo libqrencode
+PKGS     := sqlite3 libsodium libcrypto jansson pangocairo libqrencode
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -lpthread
 
@@ -126,8 +126,10 @@ check: deps ## set up, build (plain and sanitized), run all tests (at most 15 mi
 
 check-long: deps ## the exhaustive campaigns (about an hour)
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror all
-	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CONFIG=asan tests
-	@CUSTODY_LONG=1 python3 tests/run.py
+	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror build/release/tests/fault/flips
+	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CONFIG=asan build/asan/libcustody.a \
+	  build/asan/tests/unit/core/test_model build/asan/tests/unit/ledger/test_verify
+	@python3 tests/run.py long
 
 check-asan: deps ## unit tests under AddressSanitizer and UBSan only
 	@$(MAKE) --no-print-directory -j$(JOBS) CONFIG=asan tests

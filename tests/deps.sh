@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install what this machine lacks. Debian 12. usage: deps.sh [build|all]
 set -eu
-want="gcc libc6-dev make pkg-config python3 libsqlite3-dev libsodium-dev libjansson-dev
+want="gcc libc6-dev make pkg-config python3 libsqlite3-dev libsodium-dev libssl-dev libjansson-dev
 libqrencode-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk python3-cryptography"
 if [ "${1:-all}" = all ]; then
     want="$want libcmocka-dev libzbar-dev poppler-utils openssl golang-go golang-golang-x-mod-dev

@@ -21,8 +21,7 @@ void buf_clear(struct buf *buf)
     buf->cap = 0;
 }
 
-/* Make room for extra more bytes and the closing 0. */
-static enum custody_status reserve(struct buf *buf, size_t extra, struct custody_error *err)
+enum custody_status buf_reserve(struct buf *buf, size_t extra, struct custody_error *err)
 {
     assert(buf->len <= buf->max);
     if (extra > buf->max - buf->len || extra > SIZE_MAX / 2 - buf->len - 1) {
@@ -55,7 +54,7 @@ static enum custody_status reserve(struct buf *buf, size_t extra, struct custody
 enum custody_status buf_put(struct buf *buf, const void *data, size_t len,
                             struct custody_error *err)
 {
-    enum custody_status rc = reserve(buf, len, err);
+    enum custody_status rc = buf_reserve(buf, len, err);
 
     if (rc != CUSTODY_OK) {
         return rc;
@@ -89,7 +88,7 @@ enum custody_status buf_printf(struct buf *buf, struct custody_error *err, const
     if (measured < 0) {
         return custody_fail(err, CUSTODY_ERR_INVALID, "text that cannot be formatted");
     }
-    enum custody_status rc = reserve(buf, (size_t)measured, err);
+    enum custody_status rc = buf_reserve(buf, (size_t)measured, err);
     if (rc != CUSTODY_OK) {
         return rc;
     }

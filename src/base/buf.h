@@ -27,6 +27,9 @@ void buf_clear(struct buf *buf);
 /* ERR_LIMIT: would pass max; ERR_NOMEM. Buffer unchanged on failure. */
 enum custody_status buf_put(struct buf *buf, const void *data, size_t len,
                             struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Make room for len more bytes, so that putting them piece by piece moves nothing. */
+enum custody_status buf_reserve(struct buf *buf, size_t len,
+                                struct custody_error *err) CUSTODY_MUST_CHECK;
 enum custody_status buf_put_text(struct buf *buf, const char *text,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 enum custody_status buf_put_byte(struct buf *buf, uint8_t byte,

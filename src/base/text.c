@@ -88,8 +88,11 @@ enum custody_status text_put_base64(struct buf *out, const uint8_t *data, size_t
 {
     size_t before = out->len;
     size_t pos = 0;
+    enum custody_status rc = len / 3 < SIZE_MAX / 4 - 1 && len > 0
+                                 ? buf_reserve(out, (len + 2) / 3 * 4, err)
+                                 : CUSTODY_OK;
 
-    while (pos < len) {
+    while (rc == CUSTODY_OK && pos < len) {
         char piece[4 * QUADS_PER_PIECE];
         size_t used = 0;
         while (pos < len && used < sizeof piece) {
@@ -98,13 +101,12 @@ enum custody_status text_put_base64(struct buf *out, const uint8_t *data, size_t
             pos += take;
             used += 4;
         }
-        enum custody_status rc = buf_put(out, piece, used, err);
-        if (rc != CUSTODY_OK) {
-            undo_put(out, before);
-            return rc;
-        }
+        rc = buf_put(out, piece, used, err);
     }
-    return CUSTODY_OK;
+    if (rc != CUSTODY_OK) {
+        undo_put(out, before);
+    }
+    return rc;
 }
 
 /* Values of '+' to 'z'; -1: not in the alphabet. */
@@ -118,6 +120,24 @@ static const int8_t BASE64_VALUES['z' - '+' + 1] = {
 static int base64_value(char c)
 {
     return c >= '+' && c <= 'z' ? BASE64_VALUES[c - '+'] : -1;
+}
+
+/* Quads without padding, as nearly all are: how many of count are good. */
+static size_t decode_quads(const char *in, size_t count, uint8_t *out)
+{
+    for (size_t i = 0; i < count; i++, in += 4, out += 3) {
+        int a = base64_value(in[0]);
+        int b = base64_value(in[1]);
+        int c = base64_value(in[2]);
+        int d = base64_value(in[3]);
+        if ((a | b | c | d) < 0) {
+            return i;
+        }
+        out[0] = (uint8_t)(a << 2 | b >> 4);
+        out[1] = (uint8_t)((b & 15) << 4 | c >> 2);
+        out[2] = (uint8_t)((c & 3) << 6 | d);
+    }
+    return count;
 }
 
 /* Bytes that a quad says (1..3), 0 when it is none. Only the last quad may be padded, and the
@@ -158,9 +178,18 @@ enum custody_status text_put_unbase64(struct buf *out, const char *text, size_t 
                             "base64 of %zu characters, not a multiple of four; ask for it anew",
                             text_len);
     }
+    if (text_len > 0) {
+        /* A ceiling between this and the true length is met when the bytes are put. */
+        size_t room = out->max - out->len;
+        rc = buf_reserve(out, text_len / 4 * 3 < room ? text_len / 4 * 3 : room, err);
+    }
     while (pos < text_len && rc == CUSTODY_OK) {
         uint8_t piece[3 * QUADS_PER_PIECE];
-        size_t used = 0;
+        size_t plain = (text_len - pos) / 4 - 1; /* the last one may be padded */
+        plain =
+            decode_quads(text + pos, plain < QUADS_PER_PIECE ? plain : QUADS_PER_PIECE, piece);
+        pos += 4 * plain;
+        size_t used = 3 * plain;
         while (pos < text_len && used < sizeof piece) {
             size_t got = decode_quad(text + pos, pos + 4 == text_len, piece + used);
             if (got == 0) {

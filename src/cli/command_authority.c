@@ -14,9 +14,8 @@ static const struct option_spec party_authorise_options[] = {
 static const struct body_member party_authorise_members[] = {
     {"end", BODY_TIME, "end", NULL},        {"letter", BODY_TEXT, "letter", NULL},
     {"named", BODY_HOLDERS, "named", "HP"}, {"party", BODY_NAME_WORD, NULL, "P"},
-    {"place", BODY_NAME, "place", "L"},     {"receipt", BODY_RECEIPT, "#word", NULL},
-    {"scope", BODY_SET, "scope", NULL},     {"start", BODY_TIME, "start", "now"},
-    {NULL, BODY_END, NULL, NULL},
+    {"place", BODY_NAME, "place", "L"},     {"scope", BODY_SET, "scope", NULL},
+    {"start", BODY_TIME, "start", "now"},   {NULL, BODY_END, NULL, NULL},
 };
 static const struct option_spec party_end_options[] = {
     OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),

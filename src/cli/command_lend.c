@@ -1,178 +1,109 @@
-/* key lend, return, refuse: the counter. */
+/* key lend, return, refuse, escort, extend, chase: the counter. */
 #include <string.h>
 
 #include "command.h"
 #include "name.h"
 #include "session_act.h"
 
-/* The desk: --desk, else the home desk of the first key named. */
-static enum custody_status desk_of(struct session *session, const json_t *items,
-                                   char out[NAME_ID_SIZE], struct custody_error *err)
-{
-    const char *text = option_get(session->args, "desk");
-    json_t *rows = NULL;
-    struct name_match match;
-    enum custody_status rc = CUSTODY_OK;
-    if (text != NULL) {
-        rc = name_resolve(session, text, "D", &match, err);
-        if (rc == CUSTODY_OK) {
-            memcpy(out, match.id, sizeof match.id);
-        }
-        return rc;
-    }
-    const char *item = json_string_value(json_object_get(json_array_get(items, 0), "item"));
-    rc = session_read(session, "key.show", json_pack("{s:s}", "item", item), &rows, err);
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    const json_t *row = json_array_get(rows, 0);
-    const char *desk = json_string_value(json_object_get(row, "desk"));
-    if (desk == NULL || strlen(desk) >= NAME_ID_SIZE) {
-        rc = custody_fail(err, CUSTODY_ERR_USAGE,
-                          "the desk of %s is not known; add --desk DESK", item);
-    } else {
-        memcpy(out, desk, strlen(desk) + 1);
-    }
-    json_decref(rows);
-    return rc;
-}
-
-/* The receipt: signed by the other person when that person signs here or elsewhere, else
- * confirmed on the screen, unless the line says. */
-static enum custody_status receipt_of(const struct session *session, const char *other,
-                                      json_t **ret_receipt, struct custody_error *err)
-{
-    static const char *const kinds[] = {"credential", "screen", "paper", "thumb"};
-    struct session_plan plan;
-    const char *kind = option_get(session->args, "receipt");
-    const char *slip = option_get(session->args, "slip");
-    enum custody_status rc = session_plan_make(session, &plan, err);
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    if (kind == NULL) {
-        const bool is_other = strcmp(plan.by, other) != 0 && session_plan_has(&plan, other);
-        kind = is_other ? "credential" : (slip != NULL ? "paper" : "screen");
-    }
-    bool is_known = false;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        is_known = is_known || strcmp(kinds[i], kind) == 0;
-    }
-    if (!is_known) {
-        return custody_fail(err, CUSTODY_ERR_USAGE,
-                            "--receipt is credential, screen, paper or thumb");
-    }
-    *ret_receipt = json_pack("{s:n,s:s,s:s?,s:s?}", "image", "kind", kind, "slip", slip,
-                             "unsigned_reason", option_get(session->args, "unsigned-reason"));
-    return session_packed(*ret_receipt, err);
-}
-
-/* An approval by its act id. */
-static enum custody_status approval_of(struct session *session, char out[SESSION_ID_SIZE],
-                                       struct custody_error *err)
-{
-    const char *text = option_get(session->args, "approval");
-    out[0] = '\0';
-    return text == NULL ? CUSTODY_OK : name_act(session, text, "ledger.log", out, err);
-}
-
-static enum custody_status run_lend(struct session *session, const struct command *command,
-                                    struct custody_error *err)
-{
-    (void)command;
-    const struct arguments *args = session->args;
-    struct name_match receiver;
-    char desk[NAME_ID_SIZE];
-    char approval[SESSION_ID_SIZE];
-    char due[SESSION_TIME_SIZE];
-    json_t *items = NULL;
-    json_t *receipt = NULL;
-    json_t *body = NULL;
-    enum custody_status rc =
-        name_resolve(session, option_get(args, "to"), "HP", &receiver, err);
-    if (rc == CUSTODY_OK) {
-        rc = name_items(session, args->words, args->word_count, "KR", &items, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = desk_of(session, items, desk, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = session_time(session, "due", NULL, due, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = approval_of(session, approval, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = receipt_of(session, receiver.id, &receipt, err);
-    }
-    if (rc != CUSTODY_OK) {
-        goto out;
-    }
-    body = json_pack("{s:s?,s:s,s:s,s:O,s:s,s:s,s:O,s:s}", "approval",
-                     approval[0] == '\0' ? NULL : approval, "desk", desk, "due", due, "items",
-                     items, "on_behalf", option_get(args, "for"), "purpose",
-                     option_get(args, "purpose"), "receipt", receipt, "receiver", receiver.id);
-    rc = session_packed(body, err);
-    if (rc == CUSTODY_OK) {
-        rc = session_event_members(session, body, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = session_act(session, "key.lend/1", body, err);
-        body = NULL;
-    }
-out:
-    json_decref(body);
-    json_decref(items);
-    json_decref(receipt);
-    return rc;
-}
-
-static enum custody_status run_return(struct session *session, const struct command *command,
-                                      struct custody_error *err)
-{
-    (void)command;
-    const struct arguments *args = session->args;
-    const char *by = option_get(args, "by");
-    const char *condition = option_get(args, "condition");
-    struct name_match returner = {.kind = 'H'};
-    char desk[NAME_ID_SIZE];
-    json_t *items = NULL;
-    json_t *receipt = NULL;
-    json_t *body = NULL;
-    enum custody_status rc =
-        name_items(session, args->words, args->word_count, "KR", &items, err);
-    if (rc == CUSTODY_OK && by != NULL) {
-        rc = name_resolve(session, by, "HP", &returner, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = desk_of(session, items, desk, err);
-    }
-    if (rc == CUSTODY_OK && by != NULL) {
-        rc = receipt_of(session, returner.id, &receipt, err);
-    } else if (rc == CUSTODY_OK) {
-        receipt = json_null();
-    }
-    if (rc != CUSTODY_OK) {
-        goto out;
-    }
-    body = json_pack("{s:s?,s:s,s:s,s:O,s:O}", "by_whom", by != NULL ? returner.id : NULL,
-                     "condition", condition != NULL ? condition : "ok", "desk", desk, "items",
-                     items, "receipt", receipt);
-    rc = session_packed(body, err);
-    if (rc == CUSTODY_OK) {
-        rc = session_event_members(session, body, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = session_act(session, "key.return/1", body, err);
-        body = NULL;
-    }
-out:
-    json_decref(body);
-    json_decref(items);
-    json_decref(receipt);
-    return rc;
-}
-
+static const struct option_spec key_lend_options[] = {
+    OPT("to", "HANDLE|PARTY", OPTION_REQUIRED, "领用人", "who receives them"),
+    OPT("due", "TIME", 0, "应还时间,如 18:00 或 +4h(默认本班结束)",
+        "when they are due, like 2026-11-05T18:00 or +4h (default: the end of the shift)"),
+    OPT("purpose", "CODE", OPTION_REQUIRED, "事由代码", "purpose code of the policy"),
+    OPT("for", "TEXT", OPTION_REQUIRED, "部门或工单号", "department or work order"),
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    OPT("approval", "ACT", 0, "批准事项编号", "act id of the approval"),
+    OPT("accept", "WARNING=REASON", OPTION_REPEAT, "知悉提示仍借出,如 last-spare=urgent",
+        "go on in spite of a warning, like last-spare=urgent"),
+    OPT("receipt", "KIND", 0, "签收方式 credential screen paper thumb",
+        "receipt: credential screen paper thumb"),
+    OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),
+    OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",
+        "why a person with a credential does not sign"),
+};
+static const struct body_member key_lend_members[] = {
+    {"items", BODY_ITEMS_WORDS, NULL, NULL},
+    {"desk", BODY_DESK, "desk", NULL},
+    {"due", BODY_TIME, "due", NULL},
+    {"accepted", BODY_ACCEPTED, "accept", NULL},
+    {"approval", BODY_ACT, "approval", NULL},
+    {NULL, BODY_EVENT, NULL, NULL},
+    {"on_behalf", BODY_TEXT, "for", NULL},
+    {"purpose", BODY_TEXT, "purpose", NULL},
+    {"receipt", BODY_RECEIPT, "to", NULL},
+    {"receiver", BODY_NAME, "to", "HP"},
+    {NULL, BODY_END, NULL, NULL},
+};
+static const struct option_spec key_return_options[] = {
+    OPT("by", "HANDLE|PARTY", 0, "归还人", "who brings them back"),
+    OPT("condition", "ok|damaged", 0, "完好或损坏", "in what state"),
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    OPT("receipt", "KIND", 0, "签收方式 credential screen paper thumb",
+        "receipt: credential screen paper thumb"),
+    OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),
+    OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",
+        "why a person with a credential does not sign"),
+};
+static const struct body_member key_return_members[] = {
+    {"items", BODY_ITEMS_WORDS, NULL, NULL},
+    {"desk", BODY_DESK, "desk", NULL},
+    {"by_whom", BODY_NAME, "by", "HP"},
+    {"condition", BODY_TEXT, "condition", "ok"},
+    {NULL, BODY_EVENT, NULL, NULL},
+    {"receipt", BODY_RECEIPT_NULL, "by", NULL},
+    {NULL, BODY_END, NULL, NULL},
+};
+static const struct option_spec key_escort_options[] = {
+    OPT("to", "HANDLE", OPTION_REQUIRED, "陪同开门的员工", "who goes along and opens"),
+    OPT("escorted", "HANDLE|PARTY", 0, "被陪同的人", "who is let in"),
+    OPT("due", "TIME", OPTION_REQUIRED, "应还时间", "when they are due"),
+    OPT("purpose", "CODE", OPTION_REQUIRED, "事由代码", "purpose code of the policy"),
+    OPT("for", "TEXT", OPTION_REQUIRED, "部门或工单号", "department or work order"),
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    OPT("approval", "ACT", 0, "批准事项编号", "act id of the approval"),
+    OPT("receipt", "KIND", 0, "签收方式 credential screen paper thumb",
+        "receipt: credential screen paper thumb"),
+    OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),
+    OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",
+        "why a person with a credential does not sign"),
+};
+static const struct body_member key_escort_members[] = {
+    {"items", BODY_ITEMS_WORDS, NULL, NULL},
+    {"desk", BODY_DESK, "desk", NULL},
+    {"due", BODY_TIME, "due", NULL},
+    {"approval", BODY_ACT, "approval", NULL},
+    {"escorted", BODY_NAME, "escorted", "HP"},
+    {NULL, BODY_EVENT, NULL, NULL},
+    {"on_behalf", BODY_TEXT, "for", NULL},
+    {"purpose", BODY_TEXT, "purpose", NULL},
+    {"receipt", BODY_RECEIPT, "to", NULL},
+    {"receiver", BODY_NAME, "to", "H"},
+    {NULL, BODY_END, NULL, NULL},
+};
+static const struct option_spec key_extend_options[] = {
+    OPT("due", "TIME", OPTION_REQUIRED, "新的应还时间", "the new time due"),
+    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    OPT("approval", "ACT", 0, "批准事项编号", "act id of the approval"),
+};
+static const struct body_member key_extend_members[] = {
+    {"items", BODY_ITEMS_WORDS, NULL, NULL}, {"desk", BODY_DESK, "desk", NULL},
+    {"due", BODY_TIME, "due", NULL},         {"approval", BODY_ACT, "approval", NULL},
+    {"reason", BODY_TEXT, "reason", NULL},   {NULL, BODY_END, NULL, NULL},
+};
+static const struct option_spec key_chase_options[] = {
+    OPT("channel", "CODE", OPTION_REQUIRED, "联系方式代码", "how he was spoken to"),
+    OPT("result", "RESULT", OPTION_REQUIRED, "结果 promised no_answer refused",
+        "promised, no_answer or refused"),
+    OPT("promised", "TIME", 0, "答应归还的时间", "when he promised to bring them"),
+};
+static const struct body_member key_chase_members[] = {
+    {"items", BODY_ITEMS_WORDS, NULL, NULL},
+    {"channel", BODY_TEXT, "channel", NULL},
+    {"promised", BODY_TIME, "promised", NULL},
+    {"result", BODY_TEXT, "result", NULL},
+    {NULL, BODY_END, NULL, NULL},
+};
 static enum custody_status run_refuse(struct session *session, const struct command *command,
                                       struct custody_error *err)
 {
@@ -196,56 +127,147 @@ static enum custody_status run_refuse(struct session *session, const struct comm
     return rc;
 }
 
-static const struct option_spec lend_options[] = {
-    OPT("to", "HANDLE|PARTY", OPTION_REQUIRED, "领用人", "who receives them"),
-    OPT("due", "TIME", OPTION_REQUIRED, "应还时间,如 18:00 或 +4h",
-        "when they are due, like 2026-11-05T18:00 or +4h"),
-    OPT("purpose", "CODE", OPTION_REQUIRED, "事由代码", "purpose code of the policy"),
-    OPT("for", "TEXT", OPTION_REQUIRED, "部门或工单号", "department or work order"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
-    OPT("approval", "ACT", 0, "批准事项编号", "act id of the approval"),
-    OPT("receipt", "KIND", 0, "签收方式 credential screen paper thumb",
-        "receipt: credential screen paper thumb"),
-    OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),
-    OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",
-        "why a person with a credential does not sign"),
-};
-static const struct option_spec return_options[] = {
-    OPT("by", "HANDLE|PARTY", 0, "归还人", "who brings them back"),
-    OPT("condition", "ok|damaged", 0, "完好或损坏", "in what state"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
-    OPT("receipt", "KIND", 0, "签收方式 credential screen paper thumb",
-        "receipt: credential screen paper thumb"),
-    OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),
-    OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",
-        "why a person with a credential does not sign"),
-};
+/*
+ * From hand to hand, at the desk (K11: no passing on): a return by the one and a loan to the
+ * other, two acts, each signed by who acts.
+ */
+static enum custody_status run_pass(struct session *session, const struct command *command,
+                                    struct custody_error *err)
+{
+    static const struct body_member back[] = {
+        {"items", BODY_ITEMS_WORDS, NULL, NULL}, {"desk", BODY_DESK, "desk", NULL},
+        {"by_whom", BODY_NAME, "from", "HP"},    {"condition", BODY_LITERAL, NULL, "ok"},
+        {NULL, BODY_EVENT, NULL, NULL},          {NULL, BODY_END, NULL, NULL},
+    };
+    (void)command;
+    json_t *body = NULL;
+    json_t *lend = NULL;
+    json_t *result = NULL;
+    struct session_plan plan;
+    enum custody_status rc = body_build(session, back, &body, err);
+    if (rc == CUSTODY_OK &&
+        json_object_set_new(body, "receipt",
+                            json_pack("{s:n,s:s,s:n,s:n}", "image", "kind", "screen", "slip",
+                                      "unsigned_reason")) != 0) {
+        rc = session_packed(NULL, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = body_build(session, key_lend_members, &lend, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = session_plan_make(session, &plan, err);
+    }
+    if (rc == CUSTODY_OK && (plan.prepare_path != NULL || plan.is_dry_run)) {
+        rc = custody_fail(err, CUSTODY_ERR_USAGE,
+                          "passing on is two acts; to try or prepare them run key return and "
+                          "key lend");
+    }
+    if (rc == CUSTODY_OK) {
+        /* The clerk alone takes them back; the next holder signs for the loan. */
+        plan.signers[0] = plan.by;
+        plan.is_local[0] = true;
+        plan.signer_count = 1;
+        rc = session_act_run(session, &plan, "key.return/1", body, &result, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = session_act_print(session, result, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = session_act(session, "key.lend/2", json_incref(lend), err);
+    }
+    json_decref(result);
+    json_decref(body);
+    json_decref(lend);
+    return rc;
+}
+
 static const struct option_spec refuse_options[] = {
     OPT("to", "HANDLE|PARTY", 0, "申请人", "who asked"),
     OPT("purpose", "CODE", OPTION_REQUIRED, "所述事由代码", "purpose that was given"),
     OPT("rule", "RULE", OPTION_REQUIRED, "依据的规则,如 K3",
         "the rule that forbids it, like K3"),
 };
-
+static const struct option_spec key_pass_options[] = {
+    OPT("from", "HANDLE|PARTY", OPTION_REQUIRED, "归还人", "who gives them back"),
+    OPT("to", "HANDLE|PARTY", OPTION_REQUIRED, "领用人", "who receives them"),
+    OPT("due", "TIME", 0, "应还时间(默认本班结束)",
+        "when they are due (default: the end of the shift)"),
+    OPT("purpose", "CODE", OPTION_REQUIRED, "事由代码", "purpose code of the policy"),
+    OPT("for", "TEXT", OPTION_REQUIRED, "部门或工单号", "department or work order"),
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    OPT("approval", "ACT", 0, "批准事项编号", "act id of the approval"),
+    OPT("accept", "WARNING=REASON", OPTION_REPEAT, "知悉提示仍借出",
+        "go on in spite of a warning"),
+    OPT("receipt", "KIND", 0, "签收方式", "receipt: credential screen paper thumb"),
+    OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),
+    OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",
+        "why a person with a credential does not sign"),
+};
 static const struct command rows[] = {
     {.name = "key lend",
      .words = "KEY...",
      .words_min = 1,
      .words_max = COMMAND_MANY,
      .needs = COMMAND_WRITE | COMMAND_FOUNDED,
-     .options = OPTION_TABLE(lend_options),
+     .options = OPTION_TABLE(key_lend_options),
+     .act = "key.lend/2",
+     .members = key_lend_members,
      .zh = "借出钥匙",
      .en = "lend keys",
-     .run = run_lend},
+     .run = command_run_act},
     {.name = "key return",
      .words = "KEY...",
      .words_min = 1,
      .words_max = COMMAND_MANY,
      .needs = COMMAND_WRITE | COMMAND_FOUNDED,
-     .options = OPTION_TABLE(return_options),
+     .options = OPTION_TABLE(key_return_options),
+     .act = "key.return/1",
+     .members = key_return_members,
      .zh = "收回钥匙",
      .en = "take keys back",
-     .run = run_return},
+     .run = command_run_act},
+    {.name = "key escort",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(key_escort_options),
+     .act = "key.escort/1",
+     .members = key_escort_members,
+     .zh = "陪同开门(钥匙不离员工手)",
+     .en = "open for somebody; the key stays with an employee",
+     .run = command_run_act},
+    {.name = "key extend",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(key_extend_options),
+     .act = "key.extend/1",
+     .members = key_extend_members,
+     .zh = "续借",
+     .en = "let a loan run on",
+     .run = command_run_act},
+    {.name = "key chase",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(key_chase_options),
+     .act = "key.chase/1",
+     .members = key_chase_members,
+     .zh = "登记催还",
+     .en = "record that somebody was chased",
+     .run = command_run_act},
+    {.name = "key pass",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(key_pass_options),
+     .zh = "在柜台转手:先还后借",
+     .en = "pass keys on, at the desk: a return and a loan",
+     .run = run_pass},
     {.name = "key refuse",
      .words = "KEY...",
      .words_min = 1,

@@ -1,5 +1,6 @@
 /* Loss and what follows it, seals, emergencies. */
 #include "command.h"
+#include "session_act.h"
 
 static const struct option_spec key_lost_options[] = {
     OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
@@ -85,7 +86,67 @@ static const struct body_member lock_rekey_members[] = {
     {"reason", BODY_TEXT, "reason", NULL},
     {NULL, BODY_END, NULL, NULL},
 };
+static const struct option_spec key_emergency_options[] = {
+    OPT("to", "HANDLE", OPTION_REQUIRED, "领用人(两名签名人之一)",
+        "who takes them (one of the two who sign)"),
+    OPT("place", "PLACE", OPTION_REQUIRED, "险情地点", "where it is"),
+    OPT("cause", "CODE", OPTION_REQUIRED, "险情代码", "cause code of the policy"),
+    OPT("seal", "NO", 0, "要拆的封条编号", "number of the seal to break"),
+    OPT("called", "RESULT", 0, "联系业主的结果 reached no_answer no_number(默认)",
+        "what came of calling the owner: reached, no_answer, no_number (default)"),
+    OPT("called-party", "PARTY", 0, "联系了谁", "who was called"),
+    OPT("called-at", "TIME", 0, "联系时间", "when"),
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+};
+
+/* The members of the call become an object of their own. */
+static enum custody_status run_emergency(struct session *session, const struct command *command,
+                                         struct custody_error *err)
+{
+    static const struct body_member members[] = {
+        {"items", BODY_ITEMS_WORDS, NULL, NULL},
+        {"desk", BODY_DESK, "desk", NULL},
+        {"cause", BODY_TEXT, "cause", NULL},
+        {NULL, BODY_EVENT, NULL, NULL},
+        {"place", BODY_NAME, "place", "L"},
+        {"receiver", BODY_NAME, "to", "H"},
+        {"seal", BODY_TEXT, "seal", NULL},
+        {NULL, BODY_END, NULL, NULL},
+    };
+    static const struct body_member call[] = {
+        {"at", BODY_TIME, "called-at", NULL},
+        {"party", BODY_NAME, "called-party", "P"},
+        {"result", BODY_TEXT, "called", "no_number"},
+        {NULL, BODY_END, NULL, NULL},
+    };
+    (void)command;
+    json_t *body = NULL;
+    json_t *called = NULL;
+    enum custody_status rc = body_build(session, members, &body, err);
+    if (rc == CUSTODY_OK) {
+        rc = body_build(session, call, &called, err);
+    }
+    if (rc == CUSTODY_OK && json_object_set(body, "called", called) != 0) {
+        rc = session_packed(NULL, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = session_act(session, "key.emergency/1", json_incref(body), err);
+    }
+    json_decref(called);
+    json_decref(body);
+    return rc;
+}
+
 static const struct command rows[] = {
+    {.name = "key emergency",
+     .words = "KEY...",
+     .words_min = 1,
+     .words_max = COMMAND_MANY,
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(key_emergency_options),
+     .zh = "应急取用(两人,事后补批)",
+     .en = "take keys in an emergency (two people; ratified afterwards)",
+     .run = run_emergency},
     {.name = "key lost",
      .words = "KEY...",
      .words_min = 1,

@@ -1,4 +1,4 @@
-/* site: init, show, backup, rebuild, confirm-head, reappend, succeed, recovery-key. */
+/* site: show, backup, rebuild, confirm-head, reappend, succeed, rotate-log, recovery-key. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,6 +146,17 @@ static enum custody_status run_succeed(struct session *session, const struct com
     return rc;
 }
 
+/* A fresh key for the log; it signs checkpoints as soon as two officers have put it in. */
+static enum custody_status run_rotate_log(struct session *session,
+                                          const struct command *command,
+                                          struct custody_error *err)
+{
+    (void)command;
+    json_t *body = NULL;
+    const enum custody_status rc = custody_site_rotate_body(session->site, &body, err);
+    return rc == CUSTODY_OK ? session_act(session, "log.rotate/1", body, err) : rc;
+}
+
 /* nth passphrase file of the line, else ask. */
 static enum custody_status recovery_secret(const struct session *session, size_t n,
                                            struct prompt_secret *ret_secret,
@@ -239,6 +250,11 @@ static const struct command rows[] = {
      .zh = "建立后继账本(两名负责人签名)",
      .en = "make a successor ledger (two officers sign)",
      .run = run_succeed},
+    {.name = "site rotate-log",
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .zh = "更换流水账的签名钥(两名负责人签名)",
+     .en = "change the key that signs the log's checkpoints (two officers sign)",
+     .run = run_rotate_log},
     {.name = "site recovery-key",
      .words = "FILE",
      .words_min = 1,

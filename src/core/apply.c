@@ -65,6 +65,10 @@ enum custody_status state_policy(struct state *state, int64_t idx, int64_t t,
                                  const json_t **ret_policy, struct custody_error *err)
 {
     struct store_query query = {0};
+    if (state->is_replay && state->policy != NULL && t < state->policy_until) {
+        *ret_policy = state->policy; /* T never goes back */
+        return CUSTODY_OK;
+    }
     enum custody_status rc =
         store_query(state->store, &query, err,
                     "SELECT idx, body FROM policy WHERE idx < ?1 AND start <= ?2"
@@ -88,6 +92,15 @@ enum custody_status state_policy(struct state *state, int64_t idx, int64_t t,
         json_decref(state->policy);
         state->policy = policy;
         state->policy_idx = store_int(&query, 0);
+    }
+    if (state->is_replay) {
+        rc = store_get_int(state->store, err, &state->policy_until, NULL,
+                           "SELECT ifnull(min(start), 9000000000000) FROM policy"
+                           " WHERE start > ?1",
+                           "i", t);
+        if (rc != CUSTODY_OK) {
+            goto out;
+        }
     }
     *ret_policy = state->policy;
 out:

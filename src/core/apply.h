@@ -19,6 +19,8 @@ struct state {
     struct store *store;
     json_t *policy; /* of policy_idx, parsed; NULL: not loaded */
     int64_t policy_idx;
+    int64_t policy_until;     /* replay: no other policy before that T */
+    bool is_replay;           /* an audit in a store that nobody else writes to */
     struct people_kept *kept; /* people_kept.h; NULL: nothing remembered */
     bool is_keeping;
 };
@@ -168,8 +170,8 @@ struct item_state {
     char desk[40];
     char key_class[40];
     char ring[10];       /* "" */
-    char holder_kind[8]; /* desk person party void */
-    char holder[40];
+    char holder_kind[8]; /* FORMATS.md §17, Holder kinds */
+    char holder[804];    /* a seal's number is a text of up to 200 characters */
     int64_t event_at, since_idx;
 };
 /* *ret_found false: no such item. */
@@ -178,10 +180,21 @@ enum custody_status item_load(struct apply *a, const char *item, struct item_sta
 /* Load and compare the label (checks "object", "label"). NEEDs the item. */
 enum custody_status item_need(struct apply *a, const json_t *named, struct item_state *ret_item,
                               struct custody_error *err) CUSTODY_MUST_CHECK;
-/* Move an item: movement row and current state. due 0: none. */
+/* What is registered: key_class and ring NULL, copy 0 for a ring itself. */
+struct new_item {
+    const char *item, *label, *desk, *key_class, *ring;
+    int64_t copy, event_at;
+};
+/* Register an item, which then stands at its desk. */
+enum custody_status item_put(struct apply *a, const struct new_item *item,
+                             struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Move an item that is registered: movement row and current state. due 0: none. */
 enum custody_status item_move(struct apply *a, const char *item, const char *kind,
                               const char *holder_kind, const char *holder, int64_t event_at,
                               int64_t due, struct custody_error *err) CUSTODY_MUST_CHECK;
+/* movement.node of what covers no second, and of what is void; others are above 0. */
+#define ITEM_NODE_NEVER 0
+#define ITEM_NODE_VOID  (-1)
 /* The item was named by this act (history), moved or not. */
 enum custody_status item_touch(struct apply *a, const char *item,
                                struct custody_error *err) CUSTODY_MUST_CHECK;
@@ -201,15 +214,23 @@ enum custody_status apply_code(struct apply *a, const char *member, const char *
 enum custody_status approvals_end(struct apply *a, const char *handle, const json_t *roles,
                                   bool with_giver,
                                   struct custody_error *err) CUSTODY_MUST_CHECK;
-/* Use up a.body.approval for items to receiver; see FORMATS.md §15, "Use of an approval".
- * clerk_giver "" or whom the clerk folds. needs_rule: rule of the item that wants one or NULL.
+/*
+ * Use up a.body.approval, if any, for items to receiver (FORMATS.md §15, "Use of an approval";
+ * §17.1, "body.approval", "Owner's say"); what it leaves open breaks the item's own rule. The
+ * clerk is a->by; clerk_giver "" or whom he folds.
  */
+enum approval_want {
+    APPROVAL_FOR_LOAN,
+    APPROVAL_FOR_ESCORT /* only high risk needs one; one that is given is judged all the same */
+};
 enum custody_status approval_use(struct apply *a, const json_t *items, const char *receiver,
                                  const char *purpose, int64_t due, const char *clerk_giver,
-                                 const char *needs_rule,
+                                 enum approval_want want,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;
-/* The rule id under which lending this item needs an approval, "" if none. */
-enum custody_status approval_needed(struct apply *a, const char *item, char ret_rule[8],
-                                    struct custody_error *err) CUSTODY_MUST_CHECK;
+/* When the window, term or validity of what a loan may name as its approval is over: window of
+ * the request or consent, end of the authorisation or standing. 0: there is none of this id. */
+enum custody_status approval_window_end(struct apply *a, const uint8_t *act_id,
+                                        int64_t *ret_end,
+                                        struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

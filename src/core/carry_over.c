@@ -38,6 +38,7 @@ static const char *const STATEMENTS[] = {
     "UPDATE escort SET idx = idx - " SHIFT,
     "UPDATE extension SET idx = idx - " SHIFT,
     "UPDATE chase SET idx = idx - " SHIFT,
+    "UPDATE rehome SET idx = idx - " SHIFT,
     "UPDATE handover SET idx = idx - " SHIFT,
     "UPDATE loss SET idx = idx - " SHIFT ", closed_idx = closed_idx - " SHIFT,
     "UPDATE damage SET idx = idx - " SHIFT,

@@ -9,6 +9,7 @@
 #include "instant.h"
 #include "people_kept.h"
 #include "policy.h"
+#include "schema.h"
 #include "text.h"
 
 const struct act *act_find(const char *name)
@@ -61,6 +62,12 @@ static enum custody_status find_credential(void *ctx, const uint8_t keyid[HASH_L
 {
     struct state *state = ctx;
     struct store_query query = {0};
+    const struct ledger_credential *kept = people_kept_credential(state, keyid);
+    if (kept != NULL) {
+        *ret_credential = *kept;
+        *ret_found = true;
+        return CUSTODY_OK;
+    }
     enum custody_status rc = store_query(
         state->store, &query, err,
         "SELECT handle, public_key, enrolled_idx, revoked_idx IS NULL FROM credential"
@@ -82,6 +89,7 @@ static enum custody_status find_credential(void *ctx, const uint8_t keyid[HASH_L
         memcpy(ret_credential->public_key, key, SIGN_PUBLIC_LEN);
         ret_credential->enrolled_idx = store_int(&query, 2);
         ret_credential->is_live = store_int(&query, 3) != 0;
+        people_keep_credential(state, keyid, ret_credential);
     }
     *ret_found = query.has_row;
 out:
@@ -160,10 +168,12 @@ static enum custody_status log_act(struct apply *a, struct custody_error *err)
 {
     int64_t event_at = body_time(a, "event_at");
     TRY(store_run(a->store, err,
-                  "INSERT INTO act_log (idx, act_id, act, by_handle, at, t, event_at)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                  "ibttiii", a->idx, a->act_id, (size_t)HASH_LEN, a->row->name, a->by, a->at,
-                  a->t, event_at != 0 ? event_at : a->at));
+                  "INSERT INTO act_log (idx, act_id, act, by_handle, at, t, event_at, desk,"
+                  " signers, terminals)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0))",
+                  "ibttiiitii", a->idx, a->act_id, (size_t)HASH_LEN, a->row->name, a->by, a->at,
+                  a->t, event_at != 0 ? event_at : a->at, body_text(a, "desk"),
+                  (int64_t)a->signer_count, body_int(a, "terminals")));
     for (size_t i = 0; i < a->signer_count; i++) {
         TRY(store_run(a->store, err, "INSERT INTO act_signer (handle, idx) VALUES (?1, ?2)",
                       "ti", a->signers[i], a->idx));

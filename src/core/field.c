@@ -157,6 +157,7 @@ static bool string_fits(enum field_type type, const char *text, const struct fie
     case FIELD_ROLES:
     case FIELD_CODES:
     case FIELD_PLACES:
+    case FIELD_HANDLES:
     case FIELD_NOUNS:
     case FIELD_ITEMS:
     case FIELD_IDS:
@@ -294,6 +295,8 @@ enum custody_status field_check_value(const struct field *field, const json_t *v
         return check_strings(field, value, path, FIELD_CODE, true, err);
     case FIELD_PLACES:
         return check_strings(field, value, path, FIELD_PLACE, true, err);
+    case FIELD_HANDLES:
+        return check_strings(field, value, path, FIELD_HANDLE, true, err);
     case FIELD_NOUNS:
         return check_strings(field, value, path, FIELD_NOUN, true, err);
     case FIELD_IDS:
@@ -367,7 +370,10 @@ static json_t *describe(const struct field *field)
                     field->type != FIELD_CODES && field->type != FIELD_PLACES &&
                     field->type != FIELD_NOUNS && field->type != FIELD_ITEMS &&
                     field->type != FIELD_LIST && field->type != FIELD_OBJECT &&
-                    field->type != FIELD_ROLES;
+                    field->type != FIELD_ROLES && field->type != FIELD_HANDLES;
+    if (field->type == FIELD_IDS && field->min == 0) {
+        return json_pack("{s:s,s:i}", "type", name, "min", 0);
+    }
     if (is_plain) {
         return json_sprintf("%s%s", name, field->is_nullable ? "?" : "");
     }

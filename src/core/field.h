@@ -40,6 +40,7 @@
     X(ROLES, "roles")                                                                          \
     X(CODES, "codes")                                                                          \
     X(PLACES, "places")                                                                        \
+    X(HANDLES, "handles")                                                                      \
     X(NOUNS, "nouns")                                                                          \
     X(ITEMS, "items")                                                                          \
     X(IDS, "ids")                                                                              \

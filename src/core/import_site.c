@@ -304,7 +304,11 @@ enum custody_status custody_import_read(struct custody_site *site, const char *k
         .site = json_string_value(json_object_get(info, "site_code")),
     };
     if (rc == CUSTODY_OK) {
+        rc = store_begin_read(site->store, err); /* one lock for some hundred thousand looks */
+    }
+    if (rc == CUSTODY_OK) {
         rc = import_read(which, path, &context, &rows, err);
+        store_rollback(site->store);
     }
     if (rc == CUSTODY_OK && lookup.rc != CUSTODY_OK) {
         rc = lookup.rc;

@@ -1,4 +1,14 @@
-/* Items: loading, moving, undoing a movement. Every change of holder is a movement row. */
+/*
+ * Items: loading, moving, undoing a movement. Every change of holder is a movement row.
+ *
+ * Who held what at a moment is asked of a person with years of ended loans, of which one or
+ * two cover that moment. So a movement that has ended gets the number of a node of the binary
+ * tree over all seconds: the one where its time [event_at, ended_at) forks, that is the common
+ * beginning of its first and last second, then 1, then zeros. Whatever covers a second stands
+ * at one of the 32 nodes above it (WHO_READ), and at one node stands no more than was held at
+ * the one moment that the node is. The last movement of an item has no node: it is the item's
+ * own row.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -56,36 +66,89 @@ enum custody_status item_touch(struct apply *a, const char *item, struct custody
                      a->idx);
 }
 
-enum custody_status item_move(struct apply *a, const char *item, const char *kind,
-                              const char *holder_kind, const char *holder, int64_t event_at,
-                              int64_t due, struct custody_error *err)
+/* Refused when the item has moved by this act already. */
+static enum custody_status put_movement(struct apply *a, const char *item, const char *kind,
+                                        const char *holder_kind, const char *holder,
+                                        int64_t event_at, int64_t due,
+                                        struct custody_error *err)
 {
     struct custody_error inner = {0};
     enum custody_status rc =
-        due != 0
-            ? store_run(a->store, &inner,
-                        "INSERT INTO movement (item, idx, event_at, known_at, kind,"
-                        " holder_kind, holder, due)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                        "tiiittti", item, a->idx, event_at, a->t, kind, holder_kind, holder,
-                        due)
-            : store_run(a->store, &inner,
-                        "INSERT INTO movement (item, idx, event_at, known_at, kind,"
-                        " holder_kind, holder) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                        "tiiittt", item, a->idx, event_at, a->t, kind, holder_kind, holder);
+        store_run(a->store, &inner,
+                  "INSERT INTO movement (item, idx, event_at, known_at, kind, holder_kind,"
+                  " holder, due, was_due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, 0),"
+                  " (SELECT due FROM item WHERE item = ?1))",
+                  "tiiittti", item, a->idx, event_at, a->t, kind, holder_kind, holder, due);
     if (rc == CUSTODY_ERR_REFUSED) {
         /* The same item twice in one act. */
         NEED(false, "K4", "%s is named twice in this act.", item);
     }
-    if (rc != CUSTODY_OK) {
-        if (err != NULL) {
-            *err = inner;
-        }
+    if (rc != CUSTODY_OK && err != NULL) {
+        *err = inner;
+    }
+    return rc;
+}
+
+/* Node of what lasted from `from` until `to`. */
+static int64_t node_of(int64_t from, int64_t to)
+{
+    if (to <= from) {
+        return ITEM_NODE_NEVER;
+    }
+    uint64_t last = (uint64_t)(to - 1);
+    uint64_t differing = (uint64_t)from ^ last;
+    unsigned height = differing == 0 ? 0 : 63U - (unsigned)__builtin_clzll(differing);
+    return (int64_t)((last >> height | 1U) << height);
+}
+
+/* The movement that brought the item where it is ends now. */
+static enum custody_status end_last_movement(struct apply *a, const char *item,
+                                             int64_t ended_at, struct custody_error *err)
+{
+    struct store_query query = {0};
+    int64_t since_idx = 0;
+    int64_t event_at = 0;
+    enum custody_status rc =
+        store_query(a->store, &query, err,
+                    "SELECT since_idx, event_at FROM item WHERE item = ?1", "t", item);
+    bool is_found = rc == CUSTODY_OK && query.has_row;
+    if (is_found) {
+        since_idx = store_int(&query, 0);
+        event_at = store_int(&query, 1);
+    }
+    store_end(&query);
+    if (!is_found) {
         return rc;
     }
+    return store_run(a->store, err,
+                     "UPDATE movement SET ended_at = ?3, ended_t = ?4, node = ?5"
+                     " WHERE item = ?1 AND idx = ?2",
+                     "tiiii", item, since_idx, ended_at, a->t, node_of(event_at, ended_at));
+}
+
+enum custody_status item_move(struct apply *a, const char *item, const char *kind,
+                              const char *holder_kind, const char *holder, int64_t event_at,
+                              int64_t due, struct custody_error *err)
+{
+    TRY(put_movement(a, item, kind, holder_kind, holder, event_at, due, err));
+    TRY(end_last_movement(a, item, event_at, err));
     TRY(store_run(a->store, err,
                   "UPDATE item SET holder_kind = ?2, holder = ?3, since_idx = ?4,"
                   " event_at = ?5, due = nullif(?6, 0) WHERE item = ?1",
                   "tttiii", item, holder_kind, holder, a->idx, event_at, due));
     return item_touch(a, item, err);
+}
+
+enum custody_status item_put(struct apply *a, const struct new_item *item,
+                             struct custody_error *err)
+{
+    TRY(store_run(
+        a->store, err,
+        "INSERT INTO item (item, id, label, desk, class, copy, ring, idx, holder_kind,"
+        " holder, since_idx, event_at)"
+        " VALUES (?1, ?9, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, 'desk', ?3, ?7, ?8)",
+        "ttttitiit", item->item, item->label, item->desk, item->key_class, item->copy,
+        item->ring, a->idx, item->event_at, item->item + 1));
+    TRY(put_movement(a, item->item, "add", "desk", item->desk, item->event_at, 0, err));
+    return item_touch(a, item->item, err);
 }

@@ -8,8 +8,15 @@
 
 #define SLOTS 1024u /* a power of two; more people than a site has */
 
+struct kept_credential {
+    bool is_there;
+    uint8_t keyid[HASH_LEN];
+    struct ledger_credential credential;
+};
+
 struct people_kept {
     struct kept_person slots[SLOTS];
+    struct kept_credential credentials[SLOTS];
 };
 
 void people_keep_begin(struct state *state, bool may_keep)
@@ -18,12 +25,40 @@ void people_keep_begin(struct state *state, bool may_keep)
     if (!may_keep) {
         free(state->kept);
         state->kept = NULL;
+        state->policy_until = INT64_MIN;
     }
 }
 
 void people_keep_end(struct state *state)
 {
     state->is_keeping = false;
+}
+
+static size_t slot_of_key(const uint8_t keyid[HASH_LEN])
+{
+    return (keyid[0] | (size_t)keyid[1] << 8) & (SLOTS - 1);
+}
+
+const struct ledger_credential *people_kept_credential(const struct state *state,
+                                                       const uint8_t keyid[HASH_LEN])
+{
+    if (!state->is_replay || state->kept == NULL) {
+        return NULL;
+    }
+    const struct kept_credential *slot = &state->kept->credentials[slot_of_key(keyid)];
+    return slot->is_there && memcmp(slot->keyid, keyid, HASH_LEN) == 0 ? &slot->credential
+                                                                       : NULL;
+}
+
+void people_keep_credential(struct state *state, const uint8_t keyid[HASH_LEN],
+                            const struct ledger_credential *credential)
+{
+    if (state->is_replay && state->kept != NULL) {
+        struct kept_credential *slot = &state->kept->credentials[slot_of_key(keyid)];
+        slot->is_there = true;
+        memcpy(slot->keyid, keyid, HASH_LEN);
+        slot->credential = *credential;
+    }
 }
 
 uint32_t people_kept_role(const char *role)

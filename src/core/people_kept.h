@@ -10,8 +10,8 @@
 #include "apply.h"
 
 /*
- * Before an act is applied. may_keep: an audit's act that changes no person, role, credential
- * or delegation; else all that was remembered is forgotten.
+ * Before an act is applied. may_keep: an audit's act that changes no person, role, credential,
+ * delegation or policy; else all that was remembered is forgotten.
  */
 void people_keep_begin(struct state *state, bool may_keep);
 /* After it, also when it failed: outside of acts nothing is remembered. */
@@ -29,6 +29,11 @@ struct kept_person {
 enum custody_status people_kept_get(struct state *state, const char *handle,
                                     const struct kept_person **ret_kept,
                                     struct custody_error *err) CUSTODY_MUST_CHECK;
+/* A credential that is enrolled, while replaying; NULL: ask the store. */
+const struct ledger_credential *people_kept_credential(const struct state *state,
+                                                       const uint8_t keyid[HASH_LEN]);
+void people_keep_credential(struct state *state, const uint8_t keyid[HASH_LEN],
+                            const struct ledger_credential *credential);
 /* Bit of a role, 0 when it is none. */
 uint32_t people_kept_role(const char *role);
 

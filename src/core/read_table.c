@@ -376,10 +376,27 @@ static const struct custody_column WHO[] = {
     "SELECT w.item, w.label, w.copy, m.holder_kind, m.holder, m.event_at, m.known_at, m.due,"  \
     " m.idx, l.act_id FROM w JOIN movement m ON m.item = w.item AND m.idx = w.mv"              \
     " LEFT JOIN act_log l ON l.idx = m.idx ORDER BY w.label, w.copy, w.item LIMIT ?5"
-#define WHO_HOLDER                                                                             \
-    "WITH w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT " AS mv"          \
-    " FROM item i WHERE i.item IN (SELECT item FROM movement WHERE holder = ?1"                \
-    " AND event_at <= ?2)) "
+/*
+ * What a holder had: first the items that may be meant, then the same question of each. Now
+ * open is what the item's own row says. Of what has ended, as now known, only the movements at
+ * the nodes above ?2 can cover it (item_state.c); as known at ?3, also those that were ended
+ * later than that or are void now.
+ */
+#define WHO_HELD_NOW                                                                           \
+    "SELECT o.item FROM kinds CROSS JOIN item o INDEXED BY item_holder"                        \
+    " WHERE o.holder_kind = k AND o.holder = ?1 UNION "
+#define WHO_HOLDER(candidates)                                                                 \
+    "WITH RECURSIVE height(h) AS (VALUES (0) UNION ALL SELECT h + 1 FROM height WHERE h < "    \
+    "32),"                                                                                     \
+    " kinds(k) AS (SELECT min(holder_kind) FROM item UNION ALL SELECT (SELECT"                 \
+    "  min(holder_kind) FROM item WHERE holder_kind > k) FROM kinds WHERE k IS NOT NULL),"     \
+    " w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT " AS mv"              \
+    " FROM item i WHERE i.item IN (" WHO_HELD_NOW candidates ")) "                             \
+    "SELECT w.item, w.label, w.copy, m.holder_kind, m.holder, m.event_at,"                     \
+    " m.known_at, m.due, m.idx, l.act_id FROM w JOIN movement m"                               \
+    " ON m.item = w.item AND m.idx = w.mv LEFT JOIN act_log l"                                 \
+    " ON l.idx = m.idx WHERE m.holder = ?1"                                                    \
+    " ORDER BY w.label, w.copy, w.item LIMIT ?5"
 static const struct read_row WHO_READ = {
     .face = {"who", "target at? known_at? kind limit?", "某时由谁持有",
              "who held what at a moment", COLUMNS(WHO)},
@@ -408,13 +425,15 @@ static const struct read_row WHO_READ = {
                   " JOIN item r ON r.label = p.label JOIN item n ON n.ring = r.item"
                   " WHERE p.code = ?1)) " WHO_SELECT},
                  /* H, P, D: what a person, party or desk held */
+                 {"known_at", NULL,
+                  WHO_HOLDER("SELECT e.item FROM movement e INDEXED BY movement_holder"
+                             " WHERE e.holder = ?1 AND e.node IS NOT NULL AND e.event_at <= ?2"
+                             " AND (e.node < 0 OR e.ended_at > ?2 OR e.ended_t > ?3)")},
                  {NULL, NULL,
-                  WHO_HOLDER
-                  "SELECT w.item, w.label, w.copy, m.holder_kind, m.holder, m.event_at,"
-                  " m.known_at, m.due, m.idx, l.act_id FROM w JOIN movement m"
-                  " ON m.item = w.item AND m.idx = w.mv LEFT JOIN act_log l"
-                  " ON l.idx = m.idx WHERE m.holder = ?1"
-                  " ORDER BY w.label, w.copy, w.item LIMIT ?5"}},
+                  WHO_HOLDER("SELECT e.item FROM height CROSS JOIN movement e"
+                             " INDEXED BY movement_holder WHERE e.holder = ?1"
+                             " AND e.node = ((?2 >> h) | 1) << h"
+                             " AND e.event_at <= ?2 AND e.ended_at > ?2")}},
 };
 
 const struct read_row *const READ_TABLE[] = {

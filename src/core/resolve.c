@@ -61,8 +61,11 @@ static enum custody_status add_item(struct custody_site *site, json_t *matches,
                  "SELECT substr(item, 1, 1), item, label FROM item WHERE item = ?1"
                  " AND holder_kind <> 'void'",
                  item, kinds, err));
-    return add_rows(site, matches,
-                    "SELECT 'P', party, party FROM party WHERE party = ?1 AND void_idx IS NULL",
+    TRY(add_rows(site, matches,
+                 "SELECT 'P', party, party FROM party WHERE party = ?1 AND void_idx IS NULL",
+                 item, kinds, err));
+    /* A tag that a person wears names the person (person.tag). */
+    return add_rows(site, matches, "SELECT 'H', handle, handle FROM person_tag WHERE tag = ?1",
                     item, kinds, err);
 }
 
@@ -206,7 +209,8 @@ enum custody_status custody_item_new(struct custody_site *site, char item_class,
         custody_item_random(item_class, out);
         TRY(store_get_int(site->store, err, &taken, NULL,
                           "SELECT (SELECT count(*) FROM item WHERE id = substr(?1, 2))"
-                          " + (SELECT count(*) FROM party WHERE party = 'P' || substr(?1, 2))",
+                          " + (SELECT count(*) FROM party WHERE party = 'P' || substr(?1, 2))"
+                          " + (SELECT count(*) FROM person_tag WHERE id = substr(?1, 2))",
                           "t", out));
         if (taken == 0) {
             return CUSTODY_OK;

@@ -7,7 +7,8 @@ const char READ_MODEL_SCHEMA[] =
     /* one line per act, for lists and histories */
     "CREATE TABLE act_log (idx INTEGER PRIMARY KEY, act_id BLOB NOT NULL UNIQUE,"
     " act TEXT NOT NULL, by_handle TEXT NOT NULL, at INTEGER NOT NULL, t INTEGER NOT NULL,"
-    " event_at INTEGER NOT NULL) STRICT;"
+    " event_at INTEGER NOT NULL, desk TEXT, signers INTEGER NOT NULL,"
+    " terminals INTEGER) STRICT;"
     "CREATE INDEX act_log_at ON act_log (at);"
     "CREATE TABLE act_signer (handle TEXT NOT NULL, idx INTEGER NOT NULL,"
     " PRIMARY KEY (handle, idx)) STRICT, WITHOUT ROWID;"
@@ -62,12 +63,16 @@ const char READ_MODEL_SCHEMA_MORE[] =
     "CREATE TABLE key_lock (item TEXT NOT NULL, n INTEGER NOT NULL, lock TEXT NOT NULL,"
     " PRIMARY KEY (item, n)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX key_lock_lock ON key_lock (lock);"
-    /* every change of holder, for ever; a corrected one is void from void_t on */
+    /* every change of holder, for ever; a corrected one is void from void_t on, and gives the
+       item was_due back. ended_at, ended_t: event time and T of the next one of the item that
+       is not void; node orders the ended ones by the time they cover (item_state.c) */
     "CREATE TABLE movement (item TEXT NOT NULL, idx INTEGER NOT NULL,"
     " event_at INTEGER NOT NULL, known_at INTEGER NOT NULL, kind TEXT NOT NULL,"
     " holder_kind TEXT NOT NULL, holder TEXT NOT NULL, due INTEGER, void_idx INTEGER,"
-    " void_t INTEGER, PRIMARY KEY (item, idx)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX movement_holder ON movement (holder, event_at);"
+    " void_t INTEGER, was_due INTEGER, ended_at INTEGER, ended_t INTEGER, node INTEGER,"
+    " PRIMARY KEY (item, idx)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX movement_holder ON movement (holder, node, event_at, ended_at, ended_t)"
+    " WHERE node IS NOT NULL;"
     "CREATE TABLE loan (idx INTEGER PRIMARY KEY, desk TEXT NOT NULL, clerk TEXT NOT NULL,"
     " receiver TEXT NOT NULL, purpose TEXT NOT NULL, on_behalf TEXT NOT NULL,"
     " due INTEGER NOT NULL, receipt TEXT NOT NULL, slip TEXT, approval BLOB) STRICT;"
@@ -99,16 +104,21 @@ const char READ_MODEL_SCHEMA_MORE[] =
     "CREATE TABLE ratification (target INTEGER PRIMARY KEY, subject TEXT NOT NULL,"
     " idx INTEGER) STRICT;";
 
+/* For reads alone: no apply asks by them, so a replay goes without. */
+const char READ_MODEL_DROP_INDEXES[] =
+    "DROP INDEX act_log_at; DROP INDEX item_out; DROP INDEX item_label; DROP INDEX item_due;"
+    "DROP INDEX movement_holder;";
+
 #define TABLES                                                                                 \
     "act_log", "act_signer", "act_item", "flag", "site", "log_key", "policy", "person",        \
         "role", "credential", "delegation", "party", "place", "lock", "item", "key_lock",      \
         "movement", "loan", "handback", "refusal", "request", "request_item", "approval",      \
         "approval_role", "approval_use", "line", "correction", "ratification", "authority",    \
         "authority_scope", "key_copy", "oral", "warning", "escort", "extension", "chase",      \
-        "handover", "loss", "damage", "rekey", "seal", "unsealed", "emergency", "board",       \
-        "person_tag", "roster", "takeover", "takeover_count", "opening", "custodian_change",   \
-        "unit_transfer", "unit_transfer_item", "shift", "stocktake", "stocktake_line",         \
-        "stocktake_extra", "stocktake_repeat", "slip", "slip_act"
+        "rehome", "handover", "loss", "damage", "rekey", "seal", "unsealed", "emergency",      \
+        "board", "person_tag", "roster", "takeover", "takeover_count", "opening",              \
+        "custodian_change", "unit_transfer", "unit_transfer_item", "shift", "stocktake",       \
+        "stocktake_line", "stocktake_extra", "stocktake_repeat", "slip", "slip_act"
 
 const char *const READ_MODEL_TABLES[] = {TABLES, NULL};
 

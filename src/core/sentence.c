@@ -40,7 +40,7 @@ static enum custody_status write_string(struct buf *out, const char *text,
 static enum custody_status write_element(struct buf *out, const json_t *element,
                                          const struct style *style, struct custody_error *err)
 {
-    static const char *const names[] = {"label", "handle", "code", "item", NULL};
+    static const char *const names[] = {"label", "handle", "code", "item", "warning", NULL};
     if (json_is_string(element)) {
         return write_string(out, json_string_value(element), style, err);
     }
@@ -96,6 +96,12 @@ static enum custody_status write_value(struct buf *out, const json_t *value,
     }
     if (json_is_integer(value)) {
         return buf_printf(out, err, "%lld", (long long)json_integer_value(value));
+    }
+    if (json_is_boolean(value)) {
+        return buf_put_text(out,
+                            style->lang == CUSTODY_ZH ? (json_is_true(value) ? "是" : "否")
+                                                      : (json_is_true(value) ? "yes" : "no"),
+                            err);
     }
     if (json_is_array(value)) {
         return write_list(out, value, style, err);

@@ -99,7 +99,7 @@ static enum custody_status all_rebuildable(const char **out, size_t size,
 
 enum custody_status custody_site_rebuild(struct custody_site *site, struct custody_error *err)
 {
-    const char *tables[64];
+    const char *tables[128];
     struct store *scratch = NULL;
     struct state state = {0};
     struct ledger_source *source = NULL;

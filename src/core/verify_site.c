@@ -11,6 +11,7 @@
 #include "canon.h"
 #include "file.h"
 #include "instant.h"
+#include "reads.h"
 #include "schema.h"
 #include "site_impl.h"
 #include "text.h"
@@ -144,7 +145,9 @@ static enum custody_status open_scratch(struct audit *audit, struct custody_erro
 {
     TRY(store_open(NULL, STORE_SCRATCH, STORE_WAL, SITE_APPLICATION_ID, &audit->scratch, err));
     TRY(site_make_schema(audit->scratch, err));
+    TRY(store_script(audit->scratch, READ_MODEL_DROP_INDEXES, err));
     audit->state.store = audit->scratch;
+    audit->state.is_replay = true;
     audit->domain = act_domain(&audit->state);
     return CUSTODY_OK;
 }
@@ -164,6 +167,35 @@ static enum custody_status flag_open(struct audit *audit, const char *sql, const
             memcpy(audit->judge.act_id, act_id, HASH_LEN);
         }
         rc = judge_flag(&audit->judge, err, check, "%s", text);
+        if (rc == CUSTODY_OK) {
+            rc = store_next(&query, err);
+        }
+    }
+    store_end(&query);
+    return rc;
+}
+
+/* Emergencies that nobody ratified in time (FORMATS.md §17.3, K16): known when all is replayed.
+ */
+static enum custody_status check_emergencies(struct audit *audit, struct custody_error *err)
+{
+    struct store_query query = {0};
+    enum custody_status rc =
+        store_query(audit->scratch, &query, err,
+                    "SELECT e.idx, l.act_id FROM emergency e JOIN act_log l ON l.idx = e.idx"
+                    " WHERE e.idx >= 0 AND coalesce(e.ratified_t, ?1) > e.deadline"
+                    " ORDER BY e.idx",
+                    "i", audit->result.last_t);
+    while (rc == CUSTODY_OK && query.has_row) {
+        size_t len = 0;
+        const void *act_id = store_blob(&query, 1, &len);
+        audit->judge.idx = store_int(&query, 0);
+        audit->judge.has_act_id = len == HASH_LEN;
+        if (len == HASH_LEN) {
+            memcpy(audit->judge.act_id, act_id, HASH_LEN);
+        }
+        rc = judge_violate(&audit->judge, err, "K16",
+                           "This emergency was not ratified within the hours of the policy.");
         if (rc == CUSTODY_OK) {
             rc = store_next(&query, err);
         }
@@ -223,6 +255,7 @@ static enum custody_status verify_ledger(struct audit *audit,
         "SELECT r.target, l.act_id FROM ratification r JOIN act_log l"
         " ON l.idx = r.target WHERE r.idx IS NULL AND r.target >= 0 ORDER BY r.target",
         "unratified", "this act awaits its ratification", err));
+    TRY(check_emergencies(audit, err));
     TRY(check_witness_keys(audit, err));
     audit->ledger = verdict_since(&audit->judge, 0, 0);
     return CUSTODY_OK;
@@ -250,7 +283,7 @@ static void report_difference(void *arg, const char *object, const char *key)
 
 static enum custody_status verify_read_model(struct audit *audit, struct custody_error *err)
 {
-    const char *tables[64];
+    const char *tables[128];
     size_t count = 0;
     size_t different = 0;
     int64_t violations = audit->judge.violation_count;
@@ -268,11 +301,18 @@ static enum custody_status verify_read_model(struct audit *audit, struct custody
     tables[count] = NULL;
     audit->judge.idx = JUDGE_NO_INDEX;
     audit->judge.has_act_id = false;
-    TRY(store_compare(audit->scratch, audit->audited, tables, report_difference, &differences,
-                      20, &different, err));
+    struct store *schema = NULL; /* with the indexes that the replay did without */
+    TRY(store_open(NULL, STORE_SCRATCH, STORE_WAL, SITE_APPLICATION_ID, &schema, err));
+    enum custody_status rc = site_make_schema(schema, err);
+    if (rc == CUSTODY_OK) {
+        rc = store_compare_with(schema, audit->scratch, audit->audited, tables,
+                                report_difference, &differences, 20, &different, err);
+    }
+    store_close(schema);
+    TRY(rc);
     TRY(differences.rc);
     struct custody_error inner = {0};
-    enum custody_status rc = store_check(audit->audited, &inner);
+    rc = store_check(audit->audited, &inner);
     if (rc == CUSTODY_ERR_TAMPERED) {
         rc = judge_violate(&audit->judge, err, "integrity", "%.240s", inner.text);
     } else if (rc != CUSTODY_OK && err != NULL) {
@@ -529,6 +569,18 @@ static enum custody_status report(struct audit *audit, json_t **ret_report,
         ret_report, err);
 }
 
+/* The auditor's tables, over what was just replayed: an export alone answers them. */
+static enum custody_status add_audit(struct audit *audit, json_t *report,
+                                     struct custody_error *err)
+{
+    json_t *tables = NULL;
+    TRY(audit_tables(audit->scratch, &tables, err));
+    if (json_object_set_new(report, "audit", tables) != 0) {
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    }
+    return CUSTODY_OK;
+}
+
 static enum custody_status overall(const struct audit *audit)
 {
     enum verdict worst = audit->ledger;
@@ -565,12 +617,18 @@ enum custody_status custody_verify(const char *dir,
     if (rc == CUSTODY_OK) {
         rc = verify_openings(&audit, options->openings_path, err);
     }
+    json_t *result = NULL;
     if (rc == CUSTODY_OK) {
-        rc = report(&audit, ret_report, err);
+        rc = report(&audit, &result, err);
+    }
+    if (rc == CUSTODY_OK && options->with_audit) {
+        rc = add_audit(&audit, result, err);
     }
     if (rc == CUSTODY_OK) {
+        *ret_report = json_incref(result);
         *ret_verdict = overall(&audit);
     }
+    json_decref(result);
     audit_clear(&audit);
     return rc;
 }

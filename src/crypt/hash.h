@@ -22,6 +22,13 @@ struct hash_span {
 void hash_sha256(const void *data, size_t len, uint8_t out[HASH_LEN]);
 /* SHA-256 over the concatenation of the spans. */
 void hash_sha256_spans(const struct hash_span *spans, size_t span_count, uint8_t out[HASH_LEN]);
+/* SHA-256 over what comes in pieces: init, put any number of times, end once. */
+struct hash_stream {
+    uint64_t state[16]; /* libsodium's; nobody else looks inside */
+};
+void hash_stream_init(struct hash_stream *stream);
+void hash_stream_put(struct hash_stream *stream, const void *data, size_t len);
+void hash_stream_end(struct hash_stream *stream, uint8_t out[HASH_LEN]);
 void hash_hmac(const uint8_t key[32], const struct hash_span *spans, size_t span_count,
                uint8_t out[HASH_LEN]);
 void crypt_random(void *out, size_t len);

@@ -25,12 +25,30 @@ static enum custody_status find_repeat(struct ledger *ledger, const uint8_t act_
     return rc;
 }
 
-static enum custody_status check_signature(const struct envelope *envelope, size_t i,
+/* sign_verify, with the first half remembered. */
+static bool fits(struct ledger *ledger, const uint8_t key[SIGN_PUBLIC_LEN],
+                 const struct envelope *envelope, size_t i)
+{
+    size_t slot = key[0] & (LEDGER_KNOWN_KEYS - 1);
+
+    if (!ledger->known_keys[slot].is_there ||
+        memcmp(ledger->known_keys[slot].key, key, SIGN_PUBLIC_LEN) != 0) {
+        if (!sign_public_is_valid(key)) {
+            return false;
+        }
+        ledger->known_keys[slot].is_there = true;
+        memcpy(ledger->known_keys[slot].key, key, SIGN_PUBLIC_LEN);
+    }
+    return sign_verify_known(key, envelope->pae.data, envelope->pae.len,
+                             envelope->signatures[i].bytes);
+}
+
+static enum custody_status check_signature(struct ledger *ledger,
+                                           const struct envelope *envelope, size_t i,
                                            const struct ledger_credential *credential,
                                            struct judge *judge, struct custody_error *err)
 {
-    if (sign_verify(credential->public_key, envelope->pae.data, envelope->pae.len,
-                    envelope->signatures[i].bytes)) {
+    if (fits(ledger, credential->public_key, envelope, i)) {
         return CUSTODY_OK;
     }
     return judge_violate(judge, err, "signature",
@@ -38,40 +56,55 @@ static enum custody_status check_signature(const struct envelope *envelope, size
                          credential->handle);
 }
 
+/* In one snapshot: is the act there already, and whose credentials are these? */
+static enum custody_status look_up(struct ledger *ledger, const struct envelope *envelope,
+                                   struct ledger_appended *ret_appended, bool *ret_is_repeat,
+                                   struct chain_signers *ret_signers, struct custody_error *err)
+{
+    const struct ledger_domain *domain = &ledger->domain;
+    enum custody_status rc = store_begin_read(ledger->chain.store, err);
+
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    rc = find_repeat(ledger, envelope->act_id, ret_appended, ret_is_repeat, err);
+    for (size_t i = 0; i < envelope->signature_count && rc == CUSTODY_OK && !*ret_is_repeat;
+         i++) {
+        rc = domain->find_credential(domain->ctx, envelope->signatures[i].keyid,
+                                     &ret_signers->credentials[i], &ret_signers->is_found[i],
+                                     err);
+    }
+    store_rollback(ledger->chain.store);
+    return rc;
+}
+
 /* The slow part, before the write lock is taken. What a key id stands for never changes, so
  * what is good here is good in the transaction. */
 static enum custody_status verify_early(struct ledger *ledger, const struct envelope *envelope,
-                                        struct judge *judge, bool has_verified[SIGNERS_MAX],
-                                        struct custody_error *err)
+                                        const struct chain_signers *signers,
+                                        struct judge *judge, struct custody_error *err)
 {
-    const struct ledger_domain *domain = &ledger->domain;
+    enum custody_status rc = CUSTODY_OK;
 
-    for (size_t i = 0; i < envelope->signature_count; i++) {
-        struct ledger_credential credential;
-        bool found = false;
-        enum custody_status rc = domain->find_credential(
-            domain->ctx, envelope->signatures[i].keyid, &credential, &found, err);
-        if (rc == CUSTODY_OK && found) {
-            rc = check_signature(envelope, i, &credential, judge, err);
-            has_verified[i] = true;
-        }
-        if (rc != CUSTODY_OK) {
-            return rc;
+    for (size_t i = 0; i < envelope->signature_count && rc == CUSTODY_OK; i++) {
+        if (signers->is_found[i]) {
+            rc = check_signature(ledger, envelope, i, &signers->credentials[i], judge, err);
         }
     }
-    return CUSTODY_OK;
+    return rc;
 }
 
-static enum custody_status check_persons(struct chain *chain, const struct envelope *envelope,
+static enum custody_status check_persons(struct ledger *ledger, const struct envelope *envelope,
                                          const bool has_verified[SIGNERS_MAX],
                                          struct judge *judge, struct chain_signers *ret_signers,
                                          struct custody_error *err)
 {
-    enum custody_status rc = chain_check_signers(chain, envelope, judge, ret_signers, err);
+    enum custody_status rc =
+        chain_check_signers(&ledger->chain, envelope, judge, ret_signers, err);
 
     for (size_t i = 0; i < envelope->signature_count && rc == CUSTODY_OK; i++) {
         if (!has_verified[i] && ret_signers->is_found[i]) {
-            rc = check_signature(envelope, i, &ret_signers->credentials[i], judge, err);
+            rc = check_signature(ledger, envelope, i, &ret_signers->credentials[i], judge, err);
         }
     }
     return rc;
@@ -134,14 +167,14 @@ static enum custody_status take_in(struct ledger *ledger, const struct envelope 
     if (rc == CUSTODY_OK && is_first) {
         rc = check_past(chain, &envelope->payload, judge, err);
     } else if (rc == CUSTODY_OK) {
-        rc = check_persons(chain, envelope, has_verified, judge, &signers, err);
+        rc = check_persons(ledger, envelope, has_verified, judge, &signers, err);
     }
     if (rc == CUSTODY_OK) {
         rc = chain_apply(chain, &envelope->payload, envelope->act_id, judge, err);
     }
     /* The credentials of entry 0 come from its own body. */
     if (rc == CUSTODY_OK && is_first) {
-        rc = check_persons(chain, envelope, has_verified, judge, &signers, err);
+        rc = check_persons(ledger, envelope, has_verified, judge, &signers, err);
     }
     if (rc != CUSTODY_OK) {
         return rc;
@@ -191,19 +224,19 @@ enum custody_status ledger_append_entry(struct ledger *ledger, const void *envel
 {
     struct envelope parsed;
     struct ledger_appended appended = {0};
-    bool has_verified[SIGNERS_MAX] = {false};
+    struct chain_signers early = {0};
     bool is_repeat = false;
     enum custody_status rc = envelope_parse(envelope, len, &parsed, err);
 
     if (rc != CUSTODY_OK) {
         return rc;
     }
-    rc = find_repeat(ledger, parsed.act_id, &appended, &is_repeat, err);
+    rc = look_up(ledger, &parsed, &appended, &is_repeat, &early, err);
     if (rc != CUSTODY_OK || is_repeat) {
         goto out;
     }
     point_judge(judge, JUDGE_NO_INDEX, parsed.act_id);
-    rc = verify_early(ledger, &parsed, judge, has_verified, err);
+    rc = verify_early(ledger, &parsed, &early, judge, err);
     if (rc != CUSTODY_OK) {
         goto out;
     }
@@ -216,7 +249,7 @@ enum custody_status ledger_append_entry(struct ledger *ledger, const void *envel
     if (rc == CUSTODY_OK && !is_repeat) {
         appended.idx = ledger->chain.size;
         memcpy(appended.act_id, parsed.act_id, HASH_LEN);
-        rc = take_in(ledger, &parsed, envelope, len, intake, has_verified, judge, err);
+        rc = take_in(ledger, &parsed, envelope, len, intake, early.is_found, judge, err);
     }
     rc = end(ledger, rc, err);
 out:

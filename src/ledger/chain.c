@@ -63,8 +63,10 @@ static enum custody_status check_sequence(struct chain *chain, const struct payl
     int64_t last = 0;
     bool found = false;
     enum custody_status rc =
-        store_get_int(chain->store, err, &last, &found,
-                      "SELECT seq FROM ledger_actor WHERE handle = ?", "t", payload->by);
+        chain->memo != NULL
+            ? chain_memo_seq(chain->memo, payload->by, &last, err)
+            : store_get_int(chain->store, err, &last, &found,
+                            "SELECT seq FROM ledger_actor WHERE handle = ?", "t", payload->by);
 
     if (rc != CUSTODY_OK || payload->actor_seq == last + 1) {
         return rc;
@@ -199,9 +201,14 @@ static enum custody_status check_time(struct chain *chain, const struct payload 
     bool found = false;
 
     if (payload->seen_size >= 1 && payload->seen_size <= chain->size) {
-        enum custody_status rc = store_get_int(chain->store, err, &seen_at, &found,
-                                               "SELECT at FROM ledger_time WHERE idx = ?", "i",
-                                               payload->seen_size - 1);
+        enum custody_status rc = CUSTODY_OK;
+        found =
+            chain->memo != NULL && chain_memo_at(chain->memo, payload->seen_size - 1, &seen_at);
+        if (!found) {
+            rc = store_get_int(chain->store, err, &seen_at, &found,
+                               "SELECT at FROM ledger_time WHERE idx = ?", "i",
+                               payload->seen_size - 1);
+        }
         if (rc != CUSTODY_OK) {
             return rc;
         }
@@ -297,11 +304,13 @@ static enum custody_status check_sight(struct chain *chain, const struct payload
 {
     int64_t by_size = 0;
     bool found = false;
-    enum custody_status rc = store_get_int(chain->store, err, &by_size, &found,
-                                           "SELECT by_size FROM ledger_sight WHERE keyid = ?",
-                                           "b", keyid, (size_t)HASH_LEN);
+    enum custody_status rc =
+        chain->memo != NULL ? chain_memo_sight(chain->memo, keyid, &by_size, err)
+                            : store_get_int(chain->store, err, &by_size, &found,
+                                            "SELECT by_size FROM ledger_sight WHERE keyid = ?",
+                                            "b", keyid, (size_t)HASH_LEN);
 
-    if (rc == CUSTODY_OK && found && payload->seen_size < by_size) {
+    if (rc == CUSTODY_OK && payload->seen_size < by_size) {
         return judge_violate(judge, err, "seen",
                              "%s has seen %" PRId64 " entries before and now only %" PRId64
                              "; prepare and sign again",
@@ -430,32 +439,47 @@ static void keep_node(void *arg, unsigned level, uint64_t position,
     }
 }
 
+static enum custody_status record_actor(struct chain *chain, const struct payload *payload,
+                                        struct custody_error *err)
+{
+    if (chain->memo != NULL) {
+        return chain_memo_keep_seq(chain->memo, payload->by, payload->actor_seq, err);
+    }
+    return store_run(
+        chain->store, err,
+        "INSERT INTO ledger_actor (handle, seq) VALUES (?, ?)"
+        " ON CONFLICT (handle) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq",
+        "ti", payload->by, payload->actor_seq);
+}
+
+static enum custody_status record_sight(struct chain *chain, const uint8_t keyid[HASH_LEN],
+                                        int64_t by_size, int64_t any_size,
+                                        struct custody_error *err)
+{
+    if (chain->memo != NULL) {
+        return chain_memo_keep_sight(chain->memo, keyid, by_size, any_size, err);
+    }
+    return store_run(chain->store, err,
+                     "INSERT INTO ledger_sight (keyid, by_size, any_size) VALUES (?, ?, ?)"
+                     " ON CONFLICT (keyid) DO UPDATE SET"
+                     " by_size = max(by_size, excluded.by_size),"
+                     " any_size = max(any_size, excluded.any_size)",
+                     "bii", keyid, (size_t)HASH_LEN, by_size, any_size);
+}
+
 static enum custody_status record_persons(struct chain *chain, const struct envelope *envelope,
                                           const struct chain_signers *signers,
                                           struct custody_error *err)
 {
     const struct payload *payload = &envelope->payload;
-    enum custody_status rc = store_run(
-        chain->store, err,
-        "INSERT INTO ledger_actor (handle, seq) VALUES (?, ?)"
-        " ON CONFLICT (handle) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq",
-        "ti", payload->by, payload->actor_seq);
+    enum custody_status rc = record_actor(chain, payload, err);
 
     for (size_t i = 0; i < envelope->signature_count && rc == CUSTODY_OK; i++) {
-        int64_t by_size = 0;
-        if (!signers->is_found[i]) {
-            continue;
+        bool is_actor = strcmp(signers->credentials[i].handle, payload->by) == 0;
+        if (signers->is_found[i]) {
+            rc = record_sight(chain, envelope->signatures[i].keyid,
+                              is_actor ? payload->seen_size : 0, payload->seen_size, err);
         }
-        if (strcmp(signers->credentials[i].handle, payload->by) == 0) {
-            by_size = payload->seen_size;
-        }
-        rc = store_run(chain->store, err,
-                       "INSERT INTO ledger_sight (keyid, by_size, any_size) VALUES (?, ?, ?)"
-                       " ON CONFLICT (keyid) DO UPDATE SET"
-                       " by_size = max(by_size, excluded.by_size),"
-                       " any_size = max(any_size, excluded.any_size)",
-                       "bii", envelope->signatures[i].keyid, (size_t)HASH_LEN, by_size,
-                       payload->seen_size);
     }
     return rc;
 }
@@ -471,6 +495,9 @@ enum custody_status chain_record(struct chain *chain, const uint8_t leaf[HASH_LE
         store_run(chain->store, err, "INSERT INTO ledger_time (idx, at, t) VALUES (?, ?, ?)",
                   "iii", chain->size, at, t);
 
+    if (chain->memo != NULL) {
+        chain_memo_keep_at(chain->memo, chain->size, at);
+    }
     if (rc == CUSTODY_OK && envelope != NULL) {
         rc = record_persons(chain, envelope, signers, err);
     }
@@ -517,6 +544,9 @@ enum custody_status chain_restart(struct chain *chain, struct custody_error *err
     }
     if (rc != CUSTODY_OK) {
         return rc;
+    }
+    if (chain->memo != NULL) {
+        chain_memo_forget(chain->memo);
     }
     chain->size = 0;
     chain->frontier = (struct tree_frontier){0};

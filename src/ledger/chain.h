@@ -6,6 +6,7 @@
 #define CUSTODY_LEDGER_CHAIN_H
 
 #include "ledger.h"
+#include "memo.h"
 
 #define CHAIN_SUCCEED_ACT "ledger.succeed/1"
 
@@ -24,6 +25,7 @@ struct chain {
     /* Told of every perfect subtree that an entry completes; NULL is fine. */
     void (*on_node)(void *arg, unsigned level, uint64_t position, const uint8_t hash[HASH_LEN]);
     void *on_node_arg;
+    struct chain_memo *memo; /* replay: remembers what the tables say; NULL: ask them */
     /* Audit: from this size on, different roots are explained by the finding at bad_idx. */
     int64_t bad_from; /* JUDGE_NO_INDEX: none */
     int64_t bad_idx;

@@ -25,6 +25,7 @@
 #define SIG_CHARS        88U /* base64 of 64 bytes */
 #define KEYID_CHARS      (2U * HASH_LEN)
 #define INTEGER_MAX      INT64_C(9007199254740991)
+#define PAE_HEAD_MAX     80U /* what stands before the payload, two numbers in it */
 
 static enum custody_status malformed(struct custody_error *err, const char *check,
                                      const char *format, ...) CUSTODY_PRINTF(3, 4);
@@ -51,9 +52,12 @@ enum custody_status envelope_pae(const void *payload, size_t len, struct buf *ou
                                  struct custody_error *err)
 {
     size_t before = out->len;
-    enum custody_status rc = buf_printf(out, err, "DSSEv1 %zu %s %zu ",
-                                        sizeof ENVELOPE_TYPE - 1, ENVELOPE_TYPE, len);
+    enum custody_status rc = buf_reserve(out, len + PAE_HEAD_MAX, err);
 
+    if (rc == CUSTODY_OK) {
+        rc = buf_printf(out, err, "DSSEv1 %zu %s %zu ", sizeof ENVELOPE_TYPE - 1, ENVELOPE_TYPE,
+                        len);
+    }
     if (rc == CUSTODY_OK) {
         rc = buf_put(out, payload, len, err);
     }
@@ -169,35 +173,22 @@ static bool take(struct cursor *cursor, const char *text)
     return true;
 }
 
-/* CUSTODY_OK with *ret_good false: does not match the template. */
-static enum custody_status take_signature(struct cursor *cursor, struct signature *ret,
-                                          bool *ret_good, struct custody_error *err)
+/* Does the template match? */
+static bool take_signature(struct cursor *cursor, struct signature *ret)
 {
-    struct buf bytes = BUF_INIT(SIGN_LEN + 2);
-    enum custody_status rc = CUSTODY_OK;
-
-    *ret_good = false;
     if (!take(cursor, SIGNATURE_HEAD) || cursor->left < KEYID_CHARS ||
         !text_unhex(cursor->at, KEYID_CHARS, ret->keyid, HASH_LEN)) {
-        return CUSTODY_OK;
+        return false;
     }
     cursor->at += KEYID_CHARS;
     cursor->left -= KEYID_CHARS;
-    if (!take(cursor, SIGNATURE_MIDDLE) || cursor->left < SIG_CHARS) {
-        return CUSTODY_OK;
+    if (!take(cursor, SIGNATURE_MIDDLE) || cursor->left < SIG_CHARS ||
+        !text_unbase64(cursor->at, SIG_CHARS, ret->bytes, SIGN_LEN)) {
+        return false;
     }
-    rc = text_put_unbase64(&bytes, cursor->at, SIG_CHARS, NULL);
-    if (rc == CUSTODY_OK && bytes.len == SIGN_LEN) {
-        memcpy(ret->bytes, bytes.data, SIGN_LEN);
-        cursor->at += SIG_CHARS;
-        cursor->left -= SIG_CHARS;
-        *ret_good = take(cursor, SIGNATURE_TAIL);
-    }
-    buf_clear(&bytes);
-    if (rc == CUSTODY_ERR_NOMEM) {
-        return custody_fail(err, rc, "reading an act: out of memory");
-    }
-    return CUSTODY_OK;
+    cursor->at += SIG_CHARS;
+    cursor->left -= SIG_CHARS;
+    return take(cursor, SIGNATURE_TAIL);
 }
 
 static enum custody_status parse_signatures(struct cursor *cursor, struct envelope *envelope,
@@ -210,10 +201,7 @@ static enum custody_status parse_signatures(struct cursor *cursor, struct envelo
         if (envelope->signature_count == SIGNERS_MAX) {
             return malformed(err, "envelope", "an act has at most %u signatures", SIGNERS_MAX);
         }
-        enum custody_status rc = take_signature(cursor, signature, &is_good, err);
-        if (rc != CUSTODY_OK) {
-            return rc;
-        }
+        is_good = take_signature(cursor, signature);
         if (is_good && envelope->signature_count > 0 &&
             compare_signatures(signature - 1, signature) >= 0) {
             return malformed(err, "envelope",

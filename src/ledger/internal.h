@@ -6,10 +6,18 @@
 #include "ledger.h"
 #include "replay.h"
 
+#define LEDGER_KNOWN_KEYS 64U /* a power of two */
+
 struct ledger {
     struct ledger_domain domain;
     struct chain chain;
     bool is_loaded; /* chain holds the state at chain.size */
+    /* Public keys found to be valid points, which takes half a verification each time. Of a key
+     * it is true for ever; the slot is its first byte's. */
+    struct {
+        bool is_there;
+        uint8_t key[SIGN_PUBLIC_LEN];
+    } known_keys[LEDGER_KNOWN_KEYS];
 };
 
 /* tree_fetch over the stored hashes; arg is the struct store. */

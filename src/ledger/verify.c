@@ -293,6 +293,9 @@ enum custody_status ledger_verify(struct ledger_source *source, struct store *sc
     audit.replay.is_export = source->store == NULL;
     audit.replay.commits = true;
     rc = heads_init(&audit.heads, &audit.replay, domain, options, &result, err);
+    if (rc == CUSTODY_OK) {
+        rc = chain_memo_make(scratch, &audit.replay.chain.memo, err);
+    }
     if (rc != CUSTODY_OK) {
         goto out;
     }
@@ -312,6 +315,9 @@ enum custody_status ledger_verify(struct ledger_source *source, struct store *sc
     store_unlock(scratch);
     rc = run(&audit, err);
     if (rc == CUSTODY_OK) {
+        rc = chain_memo_flush(audit.replay.chain.memo, err);
+    }
+    if (rc == CUSTODY_OK) {
         rc = store_commit(scratch, err);
     } else {
         store_rollback(scratch);
@@ -325,6 +331,7 @@ enum custody_status ledger_verify(struct ledger_source *source, struct store *sc
 out:
     heads_clear(&audit.heads);
     free(audit.tiles);
+    chain_memo_free(audit.replay.chain.memo);
     replay_clear(&audit.replay);
     return rc;
 }

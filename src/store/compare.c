@@ -324,10 +324,20 @@ enum custody_status store_compare(
     void (*report)(void *arg, const char *object, const char *key), void *arg, size_t limit,
     size_t *ret_count, struct custody_error *err)
 {
+    return store_compare_with(expected, expected, actual, tables, report, arg, limit, ret_count,
+                              err);
+}
+
+enum custody_status store_compare_with(
+    struct store *schema, struct store *expected, struct store *actual,
+    const char *const *tables, void (*report)(void *arg, const char *object, const char *key),
+    void *arg, size_t limit, size_t *ret_count, struct custody_error *err)
+{
     struct comparison cmp = {
-        .expected = expected, .actual = actual, .report = report, .arg = arg, .limit = limit};
+        .expected = schema, .actual = actual, .report = report, .arg = arg, .limit = limit};
     enum custody_status rc = compare_schema(&cmp, err);
 
+    cmp.expected = expected;
     for (size_t i = 0; rc == CUSTODY_OK && tables[i] != NULL; i++) {
         rc = compare_table(&cmp, tables[i], err);
     }

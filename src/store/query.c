@@ -152,7 +152,8 @@ int64_t store_changes(const struct store *store)
 
 static enum custody_status start_query(struct store *store, struct store_query *query,
                                        struct custody_error *err, const char *sql,
-                                       const char *types, va_list args)
+                                       const char *types, va_list args,
+                                       sqlite3_destructor_type destructor)
 {
     struct store_query fresh = {.store = store, .has_row = true};
     enum custody_status rc = take_statement(store, sql, &fresh.stmt, &fresh.is_cached, err);
@@ -160,7 +161,7 @@ static enum custody_status start_query(struct store *store, struct store_query *
     if (rc != CUSTODY_OK) {
         return rc;
     }
-    rc = bind_all(store, fresh.stmt, types, args, SQLITE_TRANSIENT, err);
+    rc = bind_all(store, fresh.stmt, types, args, destructor, err);
     if (rc == CUSTODY_OK) {
         rc = store_next(&fresh, err);
     }
@@ -180,7 +181,7 @@ enum custody_status store_query(struct store *store, struct store_query *query,
     va_list args;
 
     va_start(args, types);
-    enum custody_status rc = start_query(store, query, err, sql, types, args);
+    enum custody_status rc = start_query(store, query, err, sql, types, args, SQLITE_TRANSIENT);
     va_end(args);
     return rc;
 }
@@ -255,7 +256,7 @@ enum custody_status store_get_int(struct store *store, struct custody_error *err
     va_list args;
 
     va_start(args, types);
-    enum custody_status rc = start_query(store, &query, err, sql, types, args);
+    enum custody_status rc = start_query(store, &query, err, sql, types, args, SQLITE_STATIC);
     va_end(args);
     if (rc != CUSTODY_OK) {
         return rc;

@@ -276,7 +276,7 @@ static enum custody_status set_up(struct store *store, enum store_mode mode,
         /* The rollback journal stays in memory: savepoints need one, a crash does not. */
         return run_pragmas(store,
                            "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
-                           "PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-40960;",
+                           "PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-65536;",
                            err);
     case STORE_WRITE:
     case STORE_CREATE:
@@ -285,7 +285,7 @@ static enum custody_status set_up(struct store *store, enum store_mode mode,
     return run_pragmas(store,
                        journal == STORE_WAL
                            ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                             "PRAGMA wal_autocheckpoint=4000;"
+                             "PRAGMA wal_autocheckpoint=10000; PRAGMA cache_size=-65536;"
                            : "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;"
                              "PRAGMA secure_delete=ON;",
                        err);

@@ -11,7 +11,7 @@ keys=${BENCH_KEYS:-75000}
 dir=${BENCH_DIR:-build/bench}
 custody=${CUSTODY_BIN:-build/release/custody}
 library=${CUSTODY_LIB:-build/release/libcustody.a}
-packages="sqlite3 libsodium jansson pangocairo libqrencode"
+packages="sqlite3 libsodium libcrypto jansson pangocairo libqrencode"
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 bench=$dir/bench

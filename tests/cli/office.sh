@@ -33,8 +33,15 @@ key refusals
 LINES
 says "the_refusal_names_its_rule" "refused by a rule (K3)" out
 
-batch "a_home_key_wants_an_approval" <<'LINES'
+batch "an_owner_is_registered" <<'LINES'
+party add --name 王业主 --relation owner --unit 3栋-2单元-1201 --as zhao
+LINES
+"$CUSTODY" party list --json >out 2>err
+OWNER=$(grep -o 'P[0-9A-Z]\{8\}' out | head -1)
+
+batch "a_home_key_wants_the_owners_say_and_an_approval" <<LINES
 expect 4 key lend 3栋-2单元-1201 --to sun --due +4h --purpose repair --for WO-18 --as zhao --with sun
+party authorise $OWNER --place 3栋-2单元-1201 --letter WT-1 --scope lend --end +30d --as zhao --with qian
 request open 3栋-2单元-1201 --purpose repair --end +8h --as sun
 request approve @request.open --as qian
 key lend 3栋-2单元-1201 --to sun --due +4h --purpose repair --for WO-18 --as zhao --with sun --approval @request.approve

@@ -5,7 +5,7 @@ BUILD=$(dirname "${CUSTODY:-build/release/custody}")
 HERE=$(mktemp -d)
 trap 'rm -rf "$HERE"' EXIT
 SOURCES=$(ls src/cli/*.c | grep -v '/main\.c$')
-LIBS=$(pkg-config --libs sqlite3 libsodium jansson libqrencode pangocairo cairo expat)
+LIBS=$(pkg-config --libs sqlite3 libsodium libcrypto jansson libqrencode pangocairo cairo expat)
 # shellcheck disable=SC2086
 "${CC:-gcc}" -std=c17 -D_GNU_SOURCE -g -fsanitize=address,undefined -fno-sanitize-recover=all \
     -Iinclude -Isrc/cli -o "$HERE/test_cli" tests/cli/test_cli.c $SOURCES \

@@ -9,7 +9,8 @@ same bytes. Persons and places are invented.
 
 estate/  翠湖花园 as a Chinese Excel saves it: UTF-8 with BOM, CRLF, Chinese headings.
          12 buildings x 2 units x 18 floors x 4 homes = 1,728 homes with five kinds of keys in
-         three copies, public doors and windows by floor, facility rooms.
+         three copies, public doors and windows by floor (a spare of each off the ring), facility rooms,
+         and a third desk, the duty room's.
 office/  eight homes, English headings, LF, no BOM: small enough to read.
 dirty/   every encoding and every kind of bad row; expectations stand in the unit test.
 """
@@ -50,9 +51,11 @@ class Register:
     def lock(self, code, label, kind, place):
         self.locks.append((code, label, kind, place))
 
-    def key(self, label, copies, locks, ring, desk):
+    def key(self, label, copies, locks, ring, desk, apart=0):
+        """The last `apart` copies hang on no ring: spares."""
         for copy in range(1, copies + 1):
-            self.keys.append((label, copy, ";".join(locks), ring, desk))
+            self.keys.append((label, copy, ";".join(locks),
+                              ring if copy <= copies - apart else "", desk))
 
     def home(self, unit, unit_label, floor, number, copies):
         name = f"{floor}{number:02d}"
@@ -82,21 +85,21 @@ class Register:
                 self.home(code, label, floor, home, copies)
         return code, label
 
-    def public_keys(self, code, label, floors, band):
+    def public_keys(self, code, label, floors, band, apart=0):
         """Doors and windows of `band` floors are keyed alike; two copies each."""
         for first in range(1, floors + 1, band):
             last = min(first + band - 1, floors)
             name = f"{first}层" if first == last else f"{first}至{last}层"
             opens = [f"{code}-{floor}-{suffix}" for floor in range(first, last + 1)
                      for suffix in ("CH", "TD")]
-            self.key(f"{label}-{name} 公共门窗", 2, opens, f"{label} 公共区域", "front")
+            self.key(f"{label}-{name} 公共门窗", 2, opens, f"{label} 公共区域", "front", apart)
         self.lock(f"{code}-TT", f"{label} 天台门", "roofdoor", f"{code}-{floors}")
-        self.key(f"{label} 天台门", 2, [f"{code}-TT"], f"{label} 公共区域", "front")
+        self.key(f"{label} 天台门", 2, [f"{code}-TT"], f"{label} 公共区域", "front", apart)
 
-    def room(self, code, label, kind, parent, copies):
+    def room(self, code, label, kind, parent, copies, desk="eng"):
         self.place(code, label, "room", parent)
         self.lock(f"{code}-M", f"{label} 门", kind, code)
-        self.key(label, copies, [f"{code}-M"], "", "eng")
+        self.key(label, copies, [f"{code}-M"], "", desk)
 
 
 def text_of(rows, crlf):
@@ -147,6 +150,9 @@ def variant(policy, high_risk):
 
 # ---- estate ----
 
+NIGHT_ROOMS = [("0-BM", "北门岗亭", "gate"), ("0-CK", "地下车库", "gate"),
+               ("0-NM", "南门岗亭", "gate"), ("0-ZB", "值班室", "gate")]
+
 BUILDING_ROOMS = [("DT", "电梯机房", "lift"), ("PD", "配电房", "power"),
                   ("RD", "弱电间", "lowvoltage"), ("SX", "消防水箱间", "pump")]
 AREA_ROOMS = [("0-FD", "发电机房", "generator"), ("0-GY", "高压配电房", "power"),
@@ -165,7 +171,28 @@ ESTATE_PEOPLE = [
     ["zhou", "AQ-001", "周大勇", "值班员"],
     ["yang", "BJ-001", "杨桂兰", "员工"],
     ["chen", "ZB-007", "陈慎之", "审计人员"],
+    ["ma", "DA-001", "马春燕", "档案管理员;客服人员"],
+    ["tang", "KF-006", "唐玉兰", "客服人员"],
+    ["luo", "AQ-002", "罗勇", "值班员"],
+    ["hu", "AQ-003", "胡建军", "安全员"],
+    ["shen", "GC-005", "沈兵", "工程部钥匙保管员"],
 ]
+
+
+def estate_policy(policy, high_risk):
+    """A third desk: the box of the duty room, for the night; the front desk works by day."""
+    changed = variant(policy, high_risk)
+    roles = ["engineering_manager", "engineering_supervisor"]
+    changed["desks"] = [{"classes": ["night", "owner", "public"], "code": "duty",
+                         "custodian_role": "duty", "label": "值班室"}] + policy["desks"]
+    changed["key_classes"] = sorted(policy["key_classes"] + [
+        {"code": "night", "consent": False, "copy_approval": roles, "label": "夜间值班钥匙",
+         "lend_approval": [], "rule": "K10"}], key=lambda row: row["code"])
+    changed["lock_kinds"] = sorted(policy["lock_kinds"] + [
+        {"class": "night", "code": "gate", "label": "出入口门"}], key=lambda row: row["code"])
+    desks = {"day": ["duty", "eng", "front"], "night": ["duty", "eng"]}
+    changed["shifts"] = [dict(shift, desks=desks[shift["code"]]) for shift in policy["shifts"]]
+    return changed
 
 
 def estate(policy):
@@ -173,6 +200,8 @@ def estate(policy):
     register.place("0", "翠湖花园", "area", "")
     for code, name, kind in AREA_ROOMS:
         register.room(code, f"翠湖花园-{name}", kind, "0", 3)
+    for code, name, kind in NIGHT_ROOMS:
+        register.room(code, f"翠湖花园-{name}", kind, "0", 3, "duty")
     high_risk = ["0-GY", "0-XK"]
     for building in range(1, 13):
         register.place(f"{building}", f"{building}栋", "building", "0")
@@ -181,8 +210,8 @@ def estate(policy):
         high_risk.append(f"{building}-PD")
         for number in (1, 2):
             code, label = register.unit(building, number, 18, 4, 3)
-            register.public_keys(code, label, 18, 6)
-    return files_of("estate", register, ESTATE_PEOPLE, "zh", variant(policy, high_risk))
+            register.public_keys(code, label, 18, 6, 1)
+    return files_of("estate", register, ESTATE_PEOPLE, "zh", estate_policy(policy, high_risk))
 
 
 # ---- office ----

@@ -73,6 +73,15 @@ def private_name(estate, desk):
     desk.act(["key", "refuse", ring, "--to", "wu", "--purpose", "private", "--rule", "K3"], "li")
 
 
+def authorise(desk, home, name, letter):
+    """The owner's letter: his keys may be lent to employees for a year."""
+    known = {row["party"] for row in desk.read(["party", "list"])}
+    desk.act(["party", "add", "--name", name, "--relation", "owner", "--unit", home], "li")
+    owner = ({row["party"] for row in desk.read(["party", "list"])} - known).pop()
+    desk.act(["party", "authorise", owner, "--place", home, "--letter", letter, "--scope",
+              "lend", "--end", "+365d"], "li", "sun")
+
+
 def home_key(estate, desk):
     stage = estate.stage
     ring = estate.rings[HOME]
@@ -80,6 +89,9 @@ def home_key(estate, desk):
     stage.scene("业主托管的钥匙:没有批准不借;批准一次只用一次",
                 "keys of a home: no approval, no loan; one approval, one loan (K10a)")
     desk.refused(lend(ring, "zheng", "+2h", "viewing", "带客看房"), "li", "K10a", "zheng")
+    stage.say("先登记两户业主的托管委托书:", "first the letters of two owners are registered")
+    authorise(desk, HOME, "王女士", "WT-2026-001")
+    authorise(desk, OTHER_HOME, "李先生", "WT-2026-002")
     request = open_request(stage, desk, ring, "zheng", "viewing", "09:00", "12:00")
     desk.refused(["request", "approve", request], "zheng", "seats")
     stage.say("主管孙丽华在自己办公室的电脑上看全文、签名批准:",
@@ -145,7 +157,8 @@ def outsiders(estate, desk):
                 "a contractor without a credential signs a paper slip")
     desk.act(["party", "add", "--name", "张师傅", "--phone", "13800138000", "--relation",
               "contractor"], "li")
-    party = [row["party"] for row in desk.read(["party", "list"])][-1]
+    party = [row["party"] for row in desk.read(["party", "list"])
+             if row["relation"] == "contractor"][0]
     key = estate.rooms[("2栋-电梯机房", 1)]
     loan = desk.act(lend(key, party, stage.local("16:00"), "repair", "电梯维保 WB-117",
                          "--receipt", "paper", "--slip", "ZZ-0001"), "zhao")

@@ -87,6 +87,9 @@ def borrow(stage):
                       "paper", "--slip", "ZZ-001"), "cust")
         desk.refused(lend(home, parties["owner"], "+2h", "viewing", "看房", "--receipt", "paper",
                           "--slip", "ZZ-002"), "cust", "K10a")
+        desk.act(["party", "authorise", parties["owner"], "--place", HOME, "--letter", "WT-001",
+                  "--scope", "lend", "--named", parties["owner"], "--end", "+365d"], "cust",
+                 "mgr")
         request = desk.act(["request", "open", home, "--receiver", parties["owner"],
                             "--purpose", "viewing", "--start", stage.local("08:00"), "--end",
                             stage.local("18:00")], "admin")["act_id"]

@@ -14,6 +14,10 @@
  *   kill-after   SIGKILL when the call is done
  *   kill-torn    SIGKILL when a write is half done (other calls: as kill-before)
  * IOFAULT_LOG   append "number name path" for every call counted
+ * IOFAULT_TRACE append what every call counted did, its bytes too, for run_power.py to replay:
+ *               "op inode offset length path\n", length bytes, "\n"; op W write, T truncate
+ *               (offset: the size), S sync, C create, M mkdir, U unlink, R rename (the bytes:
+ *               the old path); links are not made by what is traced
  *
  * Pages that SQLite changes through mapped memory (the index of its write-ahead log) are not
  * seen here; that index is thrown away and rebuilt after a crash anyway.
@@ -48,6 +52,7 @@ static struct {
     long at;
     char kind[16];
     char log[PATH_MAX];
+    char trace[PATH_MAX];
     long count;
     bool is_full;
     bool is_dead;
@@ -65,6 +70,7 @@ static void read_environment(void)
     copy_variable("IOFAULT_DIR", fault.dir, sizeof fault.dir);
     copy_variable("IOFAULT_KIND", fault.kind, sizeof fault.kind);
     copy_variable("IOFAULT_LOG", fault.log, sizeof fault.log);
+    copy_variable("IOFAULT_TRACE", fault.trace, sizeof fault.trace);
     copy_variable("IOFAULT_AT", number, sizeof number);
     fault.dir_len = strlen(fault.dir);
     fault.at = strtol(number, NULL, 10);
@@ -210,6 +216,69 @@ static enum verdict judge_path(const char *name, int dir_fd, const char *relativ
     return judge(name, path, need, false);
 }
 
+/* ---- the trace ---- */
+
+static bool put_all(long fd, const void *data, size_t len)
+{
+    const char *bytes = data;
+    while (len > 0) {
+        const long n = syscall(SYS_write, fd, bytes, len);
+        if (n <= 0) {
+            return false;
+        }
+        bytes += n;
+        len -= (size_t)n;
+    }
+    return true;
+}
+
+/* A call that was done. A record that is not written whole would make a wrong replay. */
+static void trace(char op, unsigned long long inode, long long offset, const void *data,
+                  size_t len, const char *path)
+{
+    char head[PATH_MAX + 96];
+    const int saved = errno;
+    const int head_len =
+        snprintf(head, sizeof head, "%c %llu %lld %zu %s\n", op, inode, offset, len, path);
+    (void)pthread_mutex_lock(&fault.lock);
+    const long fd = syscall(SYS_openat, AT_FDCWD, fault.trace,
+                            O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (fd < 0 || head_len <= 0 || !put_all(fd, head, (size_t)head_len) ||
+        !put_all(fd, data, len) || !put_all(fd, "\n", 1)) {
+        abort();
+    }
+    (void)syscall(SYS_close, fd);
+    (void)pthread_mutex_unlock(&fault.lock);
+    errno = saved;
+}
+
+static void trace_fd(char op, int fd, long long offset, const void *data, long long len)
+{
+    char path[PATH_MAX];
+    struct stat info;
+    const int saved = errno;
+    path_of_fd(fd, path);
+    if (fault.trace[0] != '\0' && len >= 0 && is_ours(path) && fstat(fd, &info) == 0) {
+        trace(op, info.st_ino, offset, data, (size_t)len, path);
+    }
+    errno = saved;
+}
+
+static void trace_path(char op, int dir_fd, const char *relative, const char *old)
+{
+    char path[PATH_MAX];
+    struct stat info = {0};
+    const int saved = errno;
+    path_of(dir_fd, relative, path);
+    if (fault.trace[0] != '\0' && is_ours(path) &&
+        (op == 'U' || fstatat(AT_FDCWD, path, &info, AT_SYMLINK_NOFOLLOW) == 0)) {
+        trace(op, info.st_ino, 0, old, strlen(old), path);
+    }
+    errno = saved;
+}
+
+/* ---- */
+
 /* Die after a call when that is the verdict; else give its result back. */
 static long after(enum verdict verdict, long result)
 {
@@ -229,17 +298,26 @@ static size_t part(enum verdict verdict, size_t len)
 EXPORT ssize_t write(int fd, const void *data, size_t len)
 {
     const enum verdict verdict = judge_fd("write", fd, NEEDS_ROOM, true);
-    return verdict == FAIL
-               ? -1
-               : (ssize_t)after(verdict, syscall(SYS_write, fd, data, part(verdict, len)));
+    if (verdict == FAIL) {
+        return -1;
+    }
+    const ssize_t n = (ssize_t)after(verdict, syscall(SYS_write, fd, data, part(verdict, len)));
+    if (fault.trace[0] != '\0' && n >= 0) {
+        trace_fd('W', fd, lseek(fd, 0, SEEK_CUR) - n, data, n);
+    }
+    return n;
 }
 
 EXPORT ssize_t pwrite64(int fd, const void *data, size_t len, off64_t offset)
 {
     const enum verdict verdict = judge_fd("pwrite", fd, NEEDS_ROOM, true);
-    return verdict == FAIL ? -1
-                           : (ssize_t)after(verdict, syscall(SYS_pwrite64, fd, data,
-                                                             part(verdict, len), offset));
+    if (verdict == FAIL) {
+        return -1;
+    }
+    const ssize_t n =
+        (ssize_t)after(verdict, syscall(SYS_pwrite64, fd, data, part(verdict, len), offset));
+    trace_fd('W', fd, offset, data, n);
+    return n;
 }
 
 EXPORT ssize_t pwrite(int fd, const void *data, size_t len, off_t offset)
@@ -250,7 +328,12 @@ EXPORT ssize_t pwrite(int fd, const void *data, size_t len, off_t offset)
 EXPORT int ftruncate64(int fd, off64_t size)
 {
     const enum verdict verdict = judge_fd("ftruncate", fd, NEEDS_ROOM, false);
-    return verdict == FAIL ? -1 : (int)after(verdict, syscall(SYS_ftruncate, fd, size));
+    if (verdict == FAIL) {
+        return -1;
+    }
+    const int rc = (int)after(verdict, syscall(SYS_ftruncate, fd, size));
+    trace_fd('T', fd, size, "", rc);
+    return rc;
 }
 
 EXPORT int ftruncate(int fd, off_t size)
@@ -270,13 +353,23 @@ EXPORT int fallocate64(int fd, int mode, off64_t offset, off64_t len)
 EXPORT int fsync(int fd)
 {
     const enum verdict verdict = judge_fd("fsync", fd, NEEDS_NONE, false);
-    return verdict == FAIL ? -1 : (int)after(verdict, syscall(SYS_fsync, fd));
+    if (verdict == FAIL) {
+        return -1;
+    }
+    const int rc = (int)after(verdict, syscall(SYS_fsync, fd));
+    trace_fd('S', fd, 0, "", rc);
+    return rc;
 }
 
 EXPORT int fdatasync(int fd)
 {
     const enum verdict verdict = judge_fd("fdatasync", fd, NEEDS_NONE, false);
-    return verdict == FAIL ? -1 : (int)after(verdict, syscall(SYS_fdatasync, fd));
+    if (verdict == FAIL) {
+        return -1;
+    }
+    const int rc = (int)after(verdict, syscall(SYS_fdatasync, fd));
+    trace_fd('S', fd, 0, "", rc);
+    return rc;
 }
 
 /* ---- names ---- */
@@ -285,9 +378,17 @@ EXPORT int renameat2(int old_fd, const char *old_path, int new_fd, const char *n
                      unsigned flags)
 {
     const enum verdict verdict = judge_path("rename", new_fd, new_path, NEEDS_NONE);
-    return verdict == FAIL ? -1
-                           : (int)after(verdict, syscall(SYS_renameat2, old_fd, old_path,
-                                                         new_fd, new_path, flags));
+    char old[PATH_MAX];
+    if (verdict == FAIL) {
+        return -1;
+    }
+    const int rc =
+        (int)after(verdict, syscall(SYS_renameat2, old_fd, old_path, new_fd, new_path, flags));
+    if (rc == 0) {
+        path_of(old_fd, old_path, old);
+        trace_path('R', new_fd, new_path, old);
+    }
+    return rc;
 }
 
 EXPORT int renameat(int old_fd, const char *old_path, int new_fd, const char *new_path)
@@ -311,27 +412,75 @@ EXPORT int link(const char *old_path, const char *new_path)
 EXPORT int unlink(const char *path)
 {
     const enum verdict verdict = judge_path("unlink", AT_FDCWD, path, NEEDS_NONE);
-    return verdict == FAIL ? -1 : (int)after(verdict, syscall(SYS_unlinkat, AT_FDCWD, path, 0));
+    if (verdict == FAIL) {
+        return -1;
+    }
+    const int rc = (int)after(verdict, syscall(SYS_unlinkat, AT_FDCWD, path, 0));
+    if (rc == 0) {
+        trace_path('U', AT_FDCWD, path, "");
+    }
+    return rc;
 }
 
 EXPORT int mkdir(const char *path, mode_t mode)
 {
     const enum verdict verdict = judge_path("mkdir", AT_FDCWD, path, NEEDS_ROOM);
-    return verdict == FAIL ? -1
-                           : (int)after(verdict, syscall(SYS_mkdirat, AT_FDCWD, path, mode));
+    if (verdict == FAIL) {
+        return -1;
+    }
+    const int rc = (int)after(verdict, syscall(SYS_mkdirat, AT_FDCWD, path, mode));
+    if (rc == 0) {
+        trace_path('M', AT_FDCWD, path, "");
+    }
+    return rc;
 }
 
 static int open_any(int dir_fd, const char *path, int flags, mode_t mode)
 {
     enum verdict verdict = PASS;
     struct stat info;
+    bool is_new = false;
     /* opening what is there changes nothing on the disk */
     if ((flags & O_CREAT) != 0 && fstatat(dir_fd, path, &info, 0) != 0) {
         verdict = judge_path("create", dir_fd, path, NEEDS_ROOM);
+        is_new = true;
     }
-    return verdict == FAIL
-               ? -1
-               : (int)after(verdict, syscall(SYS_openat, dir_fd, path, flags, mode));
+    if (verdict == FAIL) {
+        return -1;
+    }
+    const int fd = (int)after(verdict, syscall(SYS_openat, dir_fd, path, flags, mode));
+    if (fd >= 0 && is_new) {
+        trace_path('C', dir_fd, path, "");
+    } else if (fd >= 0 && (flags & O_TRUNC) != 0) {
+        trace_fd('T', fd, 0, "", 0);
+    }
+    return fd;
+}
+
+/* A name that does not exist until the call makes it. */
+static int make_temporary(char *template, int flags)
+{
+    int (*real)(char *, int) = NULL;
+    const enum verdict verdict = judge_path("create", AT_FDCWD, template, NEEDS_ROOM);
+    *(void **)&real = dlsym(RTLD_NEXT, "mkostemp");
+    if (verdict == FAIL || real == NULL) {
+        return -1;
+    }
+    const int fd = (int)after(verdict, real(template, flags));
+    if (fd >= 0) {
+        trace_path('C', AT_FDCWD, template, "");
+    }
+    return fd;
+}
+
+EXPORT int mkostemp(char *template, int flags)
+{
+    return make_temporary(template, flags);
+}
+
+EXPORT int mkstemp(char *template)
+{
+    return make_temporary(template, 0);
 }
 
 /* The mode is there only when a file may be made. */

@@ -26,6 +26,35 @@ def program():
     return os.environ.get("CUSTODY", os.path.join(ROOT, "build", "release", "custody"))
 
 
+# Environment for every command, by quicken().
+QUICK = {}
+
+
+def build_shim(path, source):
+    """A library to preload, from a C file of this folder."""
+    subprocess.run([os.environ.get("CC", "gcc"), "-std=c17", "-D_GNU_SOURCE", "-O2", "-fPIC",
+                    "-shared", "-o", path, os.path.join(HERE, source)], check=True)
+    return path
+
+
+def quicken(path):
+    """Remember Argon2id in this directory for all commands of this process (quick.c)."""
+    kept = os.path.join(path, "quick")
+    os.makedirs(kept, exist_ok=True)
+    QUICK.update(LD_PRELOAD=build_shim(os.path.join(path, "quick.so"), "quick.c"),
+                 QUICK_DIR=kept)
+
+
+def environment(env=None):
+    """What a command is run with; libraries to preload add up."""
+    every = dict(os.environ, LC_ALL="C.UTF-8", **QUICK)
+    every.update(env or {})
+    libraries = [some["LD_PRELOAD"] for some in (env or {}, QUICK) if "LD_PRELOAD" in some]
+    if libraries:
+        every["LD_PRELOAD"] = ":".join(libraries)
+    return every
+
+
 class Result:
     def __init__(self, code, out, err):
         self.code, self.out, self.err = code, out, err
@@ -52,8 +81,7 @@ class Office:
 
     def run(self, *words, site=None, env=None, timeout=120, text=None, limit=None):
         """Run one command of the program."""
-        environment = dict(os.environ, LC_ALL="C.UTF-8", **(env or {}))
-        done = subprocess.run([program(), *words, *self.options(site)], env=environment,
+        done = subprocess.run([program(), *words, *self.options(site)], env=environment(env),
                               input=text, capture_output=True, encoding="utf-8",
                               errors="replace", timeout=timeout, check=False,
                               preexec_fn=limit)
@@ -160,7 +188,7 @@ def make(path):
 class Work:
     """A scratch directory that goes away at the end, with a prepared office in it."""
 
-    def __init__(self, name):
+    def __init__(self, name, is_quick=False):
         # in memory where there is such a place: these tests kill programs, not machines
         memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         where = os.environ.get("TMPDIR") or memory
@@ -168,6 +196,8 @@ class Work:
         self.path = os.path.realpath(tempfile.mkdtemp(prefix="custody-%s-" % name, dir=where))
         self.count = 0
         try:
+            if is_quick:
+                quicken(self.path)
             self.office = make(os.path.join(self.path, "office"))
         except BaseException:
             self.close()

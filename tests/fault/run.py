@@ -20,16 +20,10 @@ import random
 import subprocess
 import sys
 
-from office import HERE, OFFICE, Office, Report, Work
+from office import OFFICE, Report, Work, build_shim
 
 KINDS = ("eio", "enospc", "full", "dead", "short", "kill-before", "kill-after", "kill-torn")
 CLERK = ["--as", "li", "--yes"]
-
-
-def build_shim(path):
-    subprocess.run([os.environ.get("CC", "gcc"), "-std=c17", "-D_GNU_SOURCE", "-O2", "-fPIC",
-                    "-shared", "-o", path, os.path.join(HERE, "iofault.c")], check=True)
-    return path
 
 
 class Scenario:
@@ -508,13 +502,14 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10 ** 6))
     parser.add_argument("--points", type=int, default=8, help="a scenario (default 8)")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--slow", action="store_true", help="compute every Argon2id anew")
     parser.add_argument("--calls", action="store_true", help="list the calls and stop")
     options = parser.parse_args()
-    work = Work("fault")
+    work = Work("fault", is_quick=not options.slow)
     report = Report()
     source = random.Random(options.seed)
     try:
-        shim = build_shim(os.path.join(work.path, "iofault.so"))
+        shim = build_shim(os.path.join(work.path, "iofault.so"), "iofault.c")
         print("seed %d" % options.seed)
         for name in options.only or SCENARIOS:
             campaign = Campaign(work, shim, name)

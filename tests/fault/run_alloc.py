@@ -16,7 +16,7 @@ import sys
 
 from office import HERE, ROOT, Work
 
-LIBRARIES = ("sqlite3", "libsodium", "jansson")
+LIBRARIES = ("sqlite3", "libsodium", "libcrypto", "jansson")
 # fast_unwind_on_malloc=0 shows whole stacks through libraries too, at five times the time
 ASAN = os.environ.get("ALLOC_ASAN", "detect_leaks=1")
 

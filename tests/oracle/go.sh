@@ -27,7 +27,7 @@ if ! go build -o "$work/check" tests/oracle/go/main.go 2>"$work/log" ||
     ! gcc -std=c17 -D_GNU_SOURCE -O2 -Iinclude -Isrc/base -Isrc/crypt -Isrc/store -Isrc/ledger \
         -Itests/support $(pkg-config --cflags jansson) -o "$work/make_exports" \
         tests/oracle/go/make_exports.c tests/support/toy_domain.c "$lib" \
-        $(pkg-config --libs sqlite3 libsodium jansson) -lm -lpthread 2>>"$work/log"; then
+        $(pkg-config --libs sqlite3 libsodium libcrypto jansson) -lm -lpthread 2>>"$work/log"; then
     echo "not ok go_oracle_builds"
     tail -n 10 "$work/log" | sed 's/^/  /'
     exit 1

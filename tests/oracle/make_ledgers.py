@@ -35,6 +35,10 @@ ORIGIN = "cuihu.example/custody"
 TYPE = "application/vnd.custody.act.v1+json"
 
 
+# The parts import this module by its name, also when it is run.
+sys.modules.setdefault("make_ledgers", sys.modules[__name__])
+
+
 def sha(data):
     return hashlib.sha256(data).digest()
 
@@ -143,6 +147,7 @@ class Seal:
         self.subject, self.text = subject, text
 
 
+ENGINEERS = ("engineering_manager", "engineering_supervisor")
 POLICY = {
     "approval_life": 172800, "delegation_days": 30, "late_max_days": 7,
     "seen_max_entries": 4096, "submit_window": 900, "loan_max_days": 30,
@@ -152,10 +157,13 @@ POLICY = {
         {"classes": ["facility"], "code": "plant", "custodian_role": "engineering_custodian",
          "label": "工程部钥匙柜"}],
     "key_classes": [
-        {"code": "facility", "label": "设施设备房", "lend_approval": [], "rule": "K10"},
-        {"code": "home", "label": "业主钥匙", "lend_approval": ["centre_manager", "supervisor"],
+        {"code": "facility", "consent": False, "copy_approval": list(ENGINEERS),
+         "label": "设施设备房", "lend_approval": [], "rule": "K10"},
+        {"code": "home", "consent": False, "copy_approval": list(ENGINEERS),
+         "label": "业主钥匙", "lend_approval": ["centre_manager", "supervisor"],
          "rule": "K10a"},
-        {"code": "public", "label": "公共门窗", "lend_approval": [], "rule": "K10"}],
+        {"code": "public", "consent": False, "copy_approval": list(ENGINEERS),
+         "label": "公共门窗", "lend_approval": [], "rule": "K10"}],
     "lock_kinds": [
         {"class": "home", "code": "home_door", "label": "防盗铁门"},
         {"class": "facility", "code": "plant_room", "label": "设备房门"},
@@ -171,6 +179,14 @@ POLICY = {
     "unsigned_reasons": [{"code": "device", "label": "设备故障"}],
     "two_terminals": ["policy.set"], "recovery_officer": "he", "vault_recovery": None,
     "version": 1,
+    "causes": [{"code": "fire", "label": "火警"}, {"code": "water", "label": "漏水"}],
+    "channels": [{"code": "phone", "label": "电话"}, {"code": "wechat", "label": "微信"}],
+    "documents": [{"code": "id_card", "label": "身份证"}, {"code": "lease", "label": "合同"}],
+    "emergency_due_h": 24, "escort_max_min": 240, "holidays": [], "ratify_h": 12,
+    "shifts": [], "spare_min": 1, "standing_approval": list(ENGINEERS),
+    "stocktake_sample": 2,
+    "warning_reasons": [{"code": "only_one", "label": "仅有一把"},
+                        {"code": "urgent", "label": "情况紧急"}],
 }
 TWO = {"sheet": None, "terminals": 2}
 ONE = {"sheet": None, "terminals": 1}
@@ -324,9 +340,9 @@ class Site:
             {"item": i, "copy": n, "label": LABEL.get(i, i), "locks": k, "ring": r and
              {"item": r, "label": LABEL.get(r, r)}} for i, n, k, r in keys]}, signers, **opts)
 
-    def base(self):
+    def base(self, **policy_over):
         """Eleven people, a register, six keys, one ring, one owner."""
-        self.found()
+        self.found(**({"policy": policy(**policy_over)} if policy_over else {}))
         self.enrol("li", ["key_custodian"], name=Seal("li", "李娟"))
         for h, r in (("sun", "supervisor"), ("zhou", "engineering_custodian"),
                      ("wu", "engineering_manager"), ("zheng", "duty"),
@@ -2697,6 +2713,28 @@ LOOSER = {
     "two-terminals": dict(two_terminals=[]),
     "recovery-officer": dict(recovery_officer="wang"),
     "vault-recovery": dict(vault_recovery="0" * 64),
+    "class-consent": dict(key_classes=changed("key_classes", "home", consent=True)),
+    "class-copy": dict(key_classes=changed("key_classes", "public",
+                                           copy_approval=["engineering_manager"])),
+    "cause": dict(causes=changed("causes", "snow")),
+    "document": dict(documents=changed("documents", "passport")),
+    "warning-reason": dict(warning_reasons=changed("warning_reasons", "snow")),
+    "emergency-due": dict(emergency_due_h=25), "escort-max": dict(escort_max_min=241),
+    "ratify": dict(ratify_h=13), "spare-min": dict(spare_min=0),
+    "stocktake-sample": dict(stocktake_sample=1),
+    "standing-approval": dict(standing_approval=["engineering_manager"]),
+}
+NEVER_LOOSER = {
+    "reasons": dict(reasons=changed("reasons", "snow")),
+    "channels": dict(channels=changed("channels", "letter")),
+    "holidays": dict(holidays=["2026-10-01", "2028-02-29"]),
+    "shifts": dict(shifts=[{"code": "day", "days": ["mon", "sun"], "desks": ["front", "plant"],
+                            "end_min": 2880, "label": "班", "start_min": 1439}]),
+    "fewer-codes": dict(causes=POLICY["causes"][:1], documents=POLICY["documents"][1:],
+                        warning_reasons=POLICY["warning_reasons"][:1]),
+    "stricter-numbers": dict(emergency_due_h=1, escort_max_min=5, spare_min=10,
+                             stocktake_sample=500),
+    "class-label": dict(key_classes=changed("key_classes", "home", label="住户房")),
 }
 OUTSIDE = {
     "approval-life-low": dict(approval_life=3599),
@@ -2708,6 +2746,15 @@ OUTSIDE = {
     "window-high": dict(submit_window=3601), "loan-low": dict(loan_max_days=0),
     "loan-high": dict(loan_max_days=367),
     "only-private": dict(purposes=POLICY["purposes"][:1]),
+    "emergency-due-low": dict(emergency_due_h=0), "emergency-due-high": dict(emergency_due_h=73),
+    "escort-low": dict(escort_max_min=4), "escort-high": dict(escort_max_min=1441),
+    "ratify-low": dict(ratify_h=0), "spare-low": dict(spare_min=-1),
+    "spare-high": dict(spare_min=11), "sample-low": dict(stocktake_sample=-1),
+    "sample-high": dict(stocktake_sample=501), "ratify-high": dict(ratify_h=25),
+    "copy-approval": dict(key_classes=changed("key_classes", "public", copy_approval=[
+        "engineering_manager", "supervisor"])),
+    "copy-approval-plant": dict(key_classes=changed("key_classes", "facility", copy_approval=[
+        "centre_manager"])),
 }
 MALFORMED = {
     "no-desk": dict(desks=[]), "desk-unsorted": dict(desks=POLICY["desks"][::-1]),
@@ -2720,6 +2767,21 @@ MALFORMED = {
     "recovery-no-administrator": dict(recovery_officer="chen"),
     "recovery-unknown": dict(recovery_officer="nobody"),
     "vault-recovery": dict(vault_recovery="00"),
+    "no-copy-approval": dict(key_classes=changed("key_classes", "home", copy_approval=[])),
+    "consent-text": dict(key_classes=changed("key_classes", "home", consent="yes")),
+    "no-cause": dict(causes=[]), "no-channel": dict(channels=[]),
+    "no-document": dict(documents=[]), "no-warning-reason": dict(warning_reasons=[]),
+    "no-standing-approval": dict(standing_approval=[]),
+    "channels-unsorted": dict(channels=POLICY["channels"][::-1]),
+    "holiday-no-date": dict(holidays=["2027-02-29"]), "holiday-word": dict(holidays=["MAY"]),
+    "holidays-twice": dict(holidays=["2026-10-01", "2026-10-01"]),
+    **{"shift-" + name: dict(shifts=[dict({
+        "code": "day", "days": ["mon"], "desks": ["front"], "end_min": 1080, "label": "白班",
+        "start_min": 480}, **over)]) for name, over in {
+            "ends-before-start": dict(end_min=480), "too-long": dict(end_min=2881),
+            "starts-next-day": dict(start_min=1440, end_min=1500), "no-day": dict(days=[]),
+            "unknown-day": dict(days=["monday"]), "no-desk": dict(desks=[]),
+            "unknown-desk": dict(desks=["moon"]), "extra-member": dict(colour="red")}.items()},
 }
 
 
@@ -2732,6 +2794,10 @@ def policy_cases():
         @good("good-policy-looser-in-a-week-" + name)
         def _(s, c, over=over):
             s.set_policy(policy(**over), s.t + 60 + 604800)
+    for name, over in NEVER_LOOSER.items():
+        @good("good-policy-never-looser-" + name)
+        def _(s, c, over=over):
+            s.set_policy(policy(**over))
     for name, over in OUTSIDE.items():
         @case("policy-outside-" + name, "failed", "floor", "policy", "structure")
         def _(s, c, over=over):
@@ -3110,12 +3176,40 @@ def _(s, c):
     c.openings.append(dict(c.openings[0], pointer="/body/zzz"))
 
 
+# ---------------------------------------------------------------------- the key desk
+
+# 08:00 to 18:00 of workdays and 18:00 to 08:00 of every day; 2026-10-01 is a holiday.
+SHIFTS = [
+    {"code": "day", "days": ["fri", "mon", "thu", "tue", "wed"], "desks": ["front"],
+     "end_min": 1080, "label": "白班", "start_min": 480},
+    {"code": "night", "days": ["fri", "mon", "sat", "sun", "thu", "tue", "wed"],
+     "desks": ["front"], "end_min": 1920, "label": "夜班", "start_min": 1080}]
+
+
+def home_class(**over):
+    """The classes with the owner's say over the keys of homes."""
+    return changed("key_classes", "home", **{**dict(
+        consent=True, copy_approval=["supervisor"]), **over})
+
+
+def desk_site():
+    """base() where owners are asked, with a tenant, an agent and a second clerk (tang)."""
+    s = Site().base(key_classes=home_class(), shifts=SHIFTS)
+    s.enrol("tang", ["key_custodian"])
+    for code, relation, unit in (("P00000019", "tenant", "3-2-12-1201"),
+                                 ("P00000029", "agent", None),
+                                 ("P00000039", "contractor", None)):
+        s.act("party.add/1", {"name": Seal(code, "某人"), "party": code, "phone": None,
+                              "relation": relation, "unit": unit}, ["qian"])
+    return s
+
+
 # ---------------------------------------------------------------------- writing
 
 def prepare():
     none, found, base = Site(), Site(), Site().base()
     found.found()
-    return {"none": none, "found": found, "base": base}
+    return {"none": none, "found": found, "base": base, "desk": desk_site()}
 
 
 def write_case(out, row, sites):
@@ -3184,6 +3278,12 @@ def make_big(out, count, per_line=250):
     with open(os.path.join(out, "trust"), "w", encoding="utf-8") as f:
         f.write(s.trust())
 
+
+import make_ledgers_lend  # noqa: E402,F401  its cases join CASES
+try:
+    import make_ledgers_desk  # noqa: E402,F401
+except ModuleNotFoundError:
+    pass
 
 if __name__ == "__main__":
     if len(sys.argv) in (4, 5) and sys.argv[2] == "--big":

@@ -128,21 +128,50 @@ def judge_program(program, folder):
 
 
 def run_program(out, program, only):
+    global skipped
     make_ledgers.make_all(out)
+    ahead, waiting = not_built_yet(), 0
     for name, *_ in make_ledgers.CASES:
-        if not only or only in name:
-            problem = judge_program(program, os.path.join(out, name))
-            claim(name, problem is None, problem)
+        if only and only not in name:
+            continue
+        if ahead and acts_of(os.path.join(out, name)) & ahead:
+            waiting += 1
+            continue
+        problem = judge_program(program, os.path.join(out, name))
+        claim(name, problem is None, problem)
+    if waiting:
+        print("skipped: %d cases with acts that schema/acts.json has not got: %s"
+              % (waiting, " ".join(sorted(ahead))))
+        skipped += 1
+
+
+def acts_of(folder):
+    """The acts of an export whose entries can be read."""
+    names = set()
+    for entry in verify.Export(os.path.join(folder, "export"), verify.Report()).entries:
+        try:
+            names.add(json.loads(verify.open_envelope(entry)[0])["act"])
+        except (verify.Refused, ValueError, LookupError, TypeError):
+            pass
+    return names
 
 
 def run_every_act(out):
-    names = set()
-    for entry in verify.Export(os.path.join(out, "good-full", "export"),
-                               verify.Report()).entries:
-        names.add(json.loads(verify.open_envelope(entry)[0])["act"])
-    names |= {"ledger.succeed/1"}  # its own good case
-    claim("good-full holds every act", names == set(verify.ACTS),
+    names = acts_of(os.path.join(out, "good-full")) | {"ledger.succeed/1"}  # its own good case
+    claim("good-full holds every first act", names == verify.FIRST_ACTS,
+          sorted(verify.FIRST_ACTS - names))
+    for name, verdict, *_ in make_ledgers.CASES:
+        if verdict == "verified" and name.startswith("good"):
+            names |= acts_of(os.path.join(out, name))
+    claim("every act stands in a good ledger", names >= set(verify.ACTS),
           sorted(set(verify.ACTS) - names))
+
+
+def not_built_yet():
+    """Acts of FORMATS.md section 17 that the build's table has not got yet."""
+    path = os.path.join(HERE, "..", "..", "schema", "acts.json")
+    built = verify.load_acts(path) if os.path.exists(path) else verify.ACTS
+    return set(verify.ACTS) - set(built) - verify.FIRST_ACTS
 
 
 def run_truncations(out):
@@ -263,9 +292,12 @@ def run_table():
         print("skipped: no schema/acts.json")
         skipped += 1
         return
-    acts = verify.load_acts(path)
-    claim("acts.json has the same acts", set(acts) == set(verify.ACTS),
-          sorted(set(acts) ^ set(verify.ACTS)))
+    acts, ahead = verify.load_acts(path), not_built_yet()
+    if ahead:
+        print("skipped: acts.json has not got %s" % " ".join(sorted(ahead)))
+        skipped += 1
+    claim("acts.json has the same acts", set(acts) == set(verify.ACTS) - ahead,
+          sorted(set(acts) ^ set(verify.ACTS) - ahead))
     for name in sorted(set(acts) & set(verify.ACTS)):
         theirs, mine = acts[name], verify.ACTS[name]
         for field in sorted(set(theirs) | set(mine)):

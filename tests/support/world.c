@@ -423,6 +423,10 @@ void world_furnish(struct world *world)
     world_must(world, "party.add/1", "zhang",
                "{'name':{'text':'Owner One'},'party':'P0000000A','relation':'owner',"
                "'unit':'1-0-01'}");
+    world_must(world, "party.authorise/1", "zhang sup",
+               "{'end':@+31536000,'letter':'W-1','named':[],'party':'P0000000A',"
+               "'place':'1-0-01','scope':['copy','lend'],'start':@+0}");
+    world_keep(world, "authorised");
 }
 
 static int remove_one(const char *path, const struct stat *info, int flag, struct FTW *place)

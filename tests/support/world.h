@@ -59,7 +59,8 @@ json_t *world_found_body(struct world *world);
  *          ring R00000009 with K00000004 K00000005 (public)
  *   eng    K00000006 (facility, high risk: approval by engineering_manager), K00000007
  *          (facility, plain)
- * party P0000000A. */
+ * party P0000000A, the owner of 1-0-01, who authorises lending and copying for a year: kept as
+ * $authorised. */
 void world_furnish(struct world *world);
 void world_close(struct world *world); /* removes the directory */
 /* Both of it in one as cmocka's fixtures; *state is the world. */

@@ -1,16 +1,16 @@
-/* Approvals: what an item needs, when they end, and their use (FORMATS.md §9, §15). */
+/* Approvals: what an item needs, who meets it, and when approvals end (FORMATS.md §9, §15). */
 #include "approval.h"
 
 #include <string.h>
 
-#include "instant.h"
 #include "policy.h"
 
 #define PLACE_DEPTH_MAX 65536
+#define GIVERS_MAX      64
 
 /* ---- which roles may approve ---- */
 
-void approval_needs_add(struct needs *needs, const json_t *roles, const char *rule)
+void approval_needs_add(struct needs *needs, const json_t *roles)
 {
     if (roles == NULL || json_array_size(roles) == 0) {
         return;
@@ -19,9 +19,6 @@ void approval_needs_add(struct needs *needs, const json_t *roles, const char *ru
         if (json_equal(needs->roles[i], roles)) {
             return;
         }
-    }
-    if (needs->count == 0) {
-        copy_text(needs->rule, sizeof needs->rule, rule);
     }
     if (needs->count < NEEDS_MAX) {
         needs->roles[needs->count++] = roles;
@@ -58,16 +55,12 @@ static enum custody_status is_high_risk(struct apply *a, const char *place, bool
     return CUSTODY_OK;
 }
 
-static enum custody_status needs_of_key(struct apply *a, const char *item,
-                                        const char *key_class, struct needs *needs,
-                                        struct custody_error *err)
+enum custody_status key_is_high_risk(struct apply *a, const char *key, bool *ret_risk,
+                                     struct custody_error *err)
 {
-    const json_t *row = policy_find(a->policy, "key_classes", key_class);
-    if (row != NULL) {
-        approval_needs_add(needs, json_object_get(row, "lend_approval"),
-                           json_string_value(json_object_get(row, "rule")));
-    }
+    bool risk = false;
     if (json_array_size(json_object_get(a->policy, "high_risk")) == 0) {
+        *ret_risk = false;
         return CUSTODY_OK;
     }
     struct store_query query = {0};
@@ -75,8 +68,7 @@ static enum custody_status needs_of_key(struct apply *a, const char *item,
         store_query(a->store, &query, err,
                     "SELECT l.place FROM key_lock k JOIN lock l ON l.code = k.lock"
                     " WHERE k.item = ?1",
-                    "t", item);
-    bool risk = false;
+                    "t", key);
     while (rc == CUSTODY_OK && query.has_row && !risk) {
         rc = is_high_risk(a, store_text(&query, 0), &risk, err);
         if (rc == CUSTODY_OK) {
@@ -84,15 +76,14 @@ static enum custody_status needs_of_key(struct apply *a, const char *item,
         }
     }
     store_end(&query);
-    TRY(rc);
-    if (risk) {
-        approval_needs_add(needs, json_object_get(a->policy, "high_risk_approval"), "K10");
+    if (rc == CUSTODY_OK) {
+        *ret_risk = risk;
     }
-    return CUSTODY_OK;
+    return rc;
 }
 
-enum custody_status approval_needs_of_item(struct apply *a, const char *item,
-                                           struct needs *needs, struct custody_error *err)
+enum custody_status item_each_key(struct apply *a, const char *item, key_visit visit, void *ctx,
+                                  struct custody_error *err)
 {
     struct store_query query = {0};
     enum custody_status rc = store_query(a->store, &query, err,
@@ -108,7 +99,7 @@ enum custody_status approval_needs_of_item(struct apply *a, const char *item,
         char key_class[40];
         copy_text(key, sizeof key, store_text(&query, 0));
         copy_text(key_class, sizeof key_class, store_text(&query, 1));
-        rc = needs_of_key(a, key, key_class, needs, err);
+        rc = visit(a, key, key_class, ctx, err);
         if (rc == CUSTODY_OK) {
             rc = store_next(&query, err);
         }
@@ -117,13 +108,36 @@ enum custody_status approval_needs_of_item(struct apply *a, const char *item,
     return rc;
 }
 
-enum custody_status approval_needed(struct apply *a, const char *item, char ret_rule[8],
-                                    struct custody_error *err)
+static enum custody_status add_needs_to_lend(struct apply *a, const char *key,
+                                             const char *key_class, void *ctx,
+                                             struct custody_error *err)
 {
-    struct needs needs = {.count = 0};
-    TRY(approval_needs_of_item(a, item, &needs, err));
-    copy_text(ret_rule, 8, needs.count > 0 ? needs.rule : "");
+    bool is_risky = false;
+    approval_needs_add(ctx, json_object_get(policy_find(a->policy, "key_classes", key_class),
+                                            "lend_approval"));
+    TRY(key_is_high_risk(a, key, &is_risky, err));
+    if (is_risky) {
+        approval_needs_add(ctx, json_object_get(a->policy, "high_risk_approval"));
+    }
     return CUSTODY_OK;
+}
+
+static enum custody_status add_needs_to_copy(struct apply *a, const char *key,
+                                             const char *key_class, void *ctx,
+                                             struct custody_error *err)
+{
+    (void)key;
+    (void)err;
+    approval_needs_add(ctx, json_object_get(policy_find(a->policy, "key_classes", key_class),
+                                            "copy_approval"));
+    return CUSTODY_OK;
+}
+
+enum custody_status approval_needs_of_item(struct apply *a, const char *item, const char *act,
+                                           struct needs *needs, struct custody_error *err)
+{
+    bool is_copy = strcmp(act, "key.copy") == 0;
+    return item_each_key(a, item, is_copy ? add_needs_to_copy : add_needs_to_lend, needs, err);
 }
 
 /* Roles that decide on requests none of whose items needs an approval. */
@@ -133,94 +147,84 @@ json_t *approval_general_roles(void)
                      "engineering_supervisor", "supervisor");
 }
 
-/* ---- end and use of approvals ---- */
-
-enum custody_status approvals_end(struct apply *a, const char *handle, const json_t *roles,
-                                  bool with_giver, struct custody_error *err)
+static bool stands_apart(const char *handle, const char *giver, const struct apart *apart)
 {
-    if (roles == NULL) {
-        return store_run(
-            a->store, err,
-            "UPDATE approval SET ended_idx = ?2 WHERE ended_idx IS NULL AND uses_left > 0"
-            " AND (approver = ?1 OR (?3 AND act_id IN"
-            "      (SELECT approval FROM approval_role WHERE giver = ?1)))",
-            "tii", handle, a->idx, (int64_t)with_giver);
+    for (size_t i = 0; i < apart->count; i++) {
+        if (strcmp(handle, apart->handles[i]) == 0 ||
+            (giver[0] != '\0' && strcmp(giver, apart->handles[i]) == 0)) {
+            return false;
+        }
     }
+    return true;
+}
+
+/* By an own role where there is one, else by a delegated one; by_own picks the pass. */
+static enum custody_status meet_set_by(struct apply *a, const char *handle, const json_t *roles,
+                                       bool by_own, const struct apart *apart,
+                                       struct decision *decision, bool *ret_met,
+                                       bool *ret_holds, struct custody_error *err)
+{
     size_t i = 0;
     const json_t *role = NULL;
     json_array_foreach(roles, i, role)
     {
-        TRY(store_run(
-            a->store, err,
-            "UPDATE approval SET ended_idx = ?2 WHERE ended_idx IS NULL AND uses_left > 0"
-            " AND act_id IN (SELECT ar.approval FROM approval_role ar"
-            "   JOIN approval ap ON ap.act_id = ar.approval WHERE ar.role = ?3"
-            "   AND (ar.giver = ?1 OR (ar.giver IS NULL AND ap.approver = ?1)))",
-            "tit", handle, a->idx, json_string_value(role)));
+        for (int n = 0; n < GIVERS_MAX; n++) {
+            char giver[HANDLE_SIZE];
+            bool holds = false;
+            TRY(state_holds_role(a->state, handle, json_string_value(role), a->t, n, &holds,
+                                 giver, err));
+            if (!holds) {
+                break;
+            }
+            *ret_holds = true;
+            if (by_own == (giver[0] == '\0') && stands_apart(handle, giver, apart) &&
+                decision->count < NEEDS_MAX) {
+                decision->role[decision->count] = json_string_value(role);
+                copy_text(decision->giver[decision->count], HANDLE_SIZE, giver);
+                decision->count++;
+                *ret_met = true;
+                return CUSTODY_OK;
+            }
+            if (giver[0] == '\0') {
+                break;
+            }
+        }
     }
     return CUSTODY_OK;
 }
 
-struct approval_row {
-    bool is_found, is_ended;
-    char approver[40];
-    int64_t t, until, uses_left;
-    uint8_t request[HASH_LEN];
-};
-
-static enum custody_status load_approval(struct apply *a, const uint8_t *act_id,
-                                         struct approval_row *ret_row,
-                                         struct custody_error *err)
+enum custody_status approval_meet_set(struct apply *a, const char *handle, const json_t *roles,
+                                      const struct apart *apart, struct decision *decision,
+                                      bool *ret_met, bool *ret_holds, struct custody_error *err)
 {
-    struct store_query query = {0};
-    enum custody_status rc = store_query(
-        a->store, &query, err,
-        "SELECT approver, t, until, uses_left, ended_idx IS NOT NULL, request FROM approval"
-        " WHERE act_id = ?1",
-        "b", act_id, (size_t)HASH_LEN);
-    if (rc == CUSTODY_OK) {
-        *ret_row = (struct approval_row){.is_found = query.has_row};
-        if (query.has_row) {
-            size_t len = 0;
-            const void *request = store_blob(&query, 5, &len);
-            copy_text(ret_row->approver, sizeof ret_row->approver, store_text(&query, 0));
-            ret_row->t = store_int(&query, 1);
-            ret_row->until = store_int(&query, 2);
-            ret_row->uses_left = store_int(&query, 3);
-            ret_row->is_ended = store_int(&query, 4) != 0;
-            memcpy(ret_row->request, request, len == HASH_LEN ? HASH_LEN : 0);
-        }
+    bool is_met = false;
+    bool holds = false;
+    TRY(meet_set_by(a, handle, roles, true, apart, decision, &is_met, &holds, err));
+    if (!is_met) {
+        TRY(meet_set_by(a, handle, roles, false, apart, decision, &is_met, &holds, err));
     }
-    store_end(&query);
-    return rc;
+    *ret_met = is_met;
+    if (ret_holds != NULL) {
+        *ret_holds = holds;
+    }
+    return CUSTODY_OK;
 }
 
-/* Is the approver, folded as he was when he approved, apart from the clerk? */
-static enum custody_status approver_is_apart(struct apply *a, const uint8_t *approval,
-                                             const char *approver, const char *clerk_giver,
-                                             bool *ret_good, struct custody_error *err)
-{
-    struct store_query query = {0};
-    bool is_good = strcmp(approver, a->by) != 0 && strcmp(approver, clerk_giver) != 0;
-    enum custody_status rc =
-        store_query(a->store, &query, err,
-                    "SELECT giver FROM approval_role WHERE approval = ?1 AND giver IS NOT NULL",
-                    "b", approval, (size_t)HASH_LEN);
-    while (rc == CUSTODY_OK && query.has_row) {
-        const char *giver = store_text(&query, 0);
-        is_good = is_good && strcmp(giver, a->by) != 0 && strcmp(giver, clerk_giver) != 0;
-        rc = store_next(&query, err);
-    }
-    store_end(&query);
-    if (rc == CUSTODY_OK) {
-        *ret_good = is_good;
-    }
-    return rc;
-}
-
-static enum custody_status holds_one_of(struct apply *a, const char *handle,
-                                        const json_t *roles, bool *ret_holds,
+enum custody_status approval_note_roles(struct apply *a, const struct decision *decision,
                                         struct custody_error *err)
+{
+    for (size_t i = 0; i < decision->count; i++) {
+        TRY(store_run(a->store, err,
+                      "INSERT OR IGNORE INTO approval_role (approval, role, giver)"
+                      " VALUES (?1, ?2, nullif(?3, ''))",
+                      "btt", a->act_id, (size_t)HASH_LEN, decision->role[i],
+                      decision->giver[i]));
+    }
+    return CUSTODY_OK;
+}
+
+enum custody_status holds_one_of(struct apply *a, const char *handle, const json_t *roles,
+                                 bool *ret_holds, struct custody_error *err)
 {
     size_t i = 0;
     const json_t *role = NULL;
@@ -236,86 +240,55 @@ static enum custody_status holds_one_of(struct apply *a, const char *handle,
     return CUSTODY_OK;
 }
 
-/* Does he still hold an approving role of every item? By whichever role, from whomever. */
-static enum custody_status approver_still_holds(struct apply *a, const json_t *items,
-                                                const char *approver, bool *ret_good,
-                                                struct custody_error *err)
+/* ---- the end of approvals and authorities ---- */
+
+/*
+ * Both tables at once: whoever's say it was (as himself, or as the giver of whom he acted for),
+ * what is left of it ends here for good.
+ */
+static enum custody_status end_in(struct apply *a, bool is_authority, const char *handle,
+                                  const char *role, bool with_giver, struct custody_error *err)
 {
-    struct needs needs = {.count = 0};
-    bool is_good = true;
-    size_t i = 0;
-    const json_t *named = NULL;
-    json_array_foreach(items, i, named)
-    {
-        TRY(approval_needs_of_item(a, json_string_value(json_object_get(named, "item")), &needs,
-                                   err));
+    if (role == NULL) {
+        return store_run(
+            a->store, err,
+            is_authority
+                ? "UPDATE authority SET ended_idx = ?2 WHERE ended_idx IS NULL"
+                  " AND coalesce(uses_left, 1) > 0 AND (grantor = ?1 OR (?3 AND act_id IN"
+                  "      (SELECT approval FROM approval_role WHERE giver = ?1)))"
+                : "UPDATE approval SET ended_idx = ?2 WHERE ended_idx IS NULL"
+                  " AND uses_left > 0 AND (approver = ?1 OR (?3 AND act_id IN"
+                  "      (SELECT approval FROM approval_role WHERE giver = ?1)))",
+            "tii", handle, a->idx, (int64_t)with_giver);
     }
-    for (i = 0; i < needs.count && is_good; i++) {
-        TRY(holds_one_of(a, approver, needs.roles[i], &is_good, err));
-    }
-    if (needs.count == 0) {
-        json_t *general = approval_general_roles();
-        if (general == NULL) {
-            return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
-        }
-        enum custody_status rc = holds_one_of(a, approver, general, &is_good, err);
-        json_decref(general);
-        TRY(rc);
-    }
-    *ret_good = is_good;
-    return CUSTODY_OK;
+    return store_run(a->store, err,
+                     is_authority
+                         ? "UPDATE authority SET ended_idx = ?2 WHERE ended_idx IS NULL"
+                           " AND coalesce(uses_left, 1) > 0"
+                           " AND act_id IN (SELECT ar.approval FROM approval_role ar"
+                           "   JOIN authority ay ON ay.act_id = ar.approval WHERE ar.role = ?3"
+                           "   AND (ar.giver = ?1 OR (ar.giver IS NULL AND ay.grantor = ?1)))"
+                         : "UPDATE approval SET ended_idx = ?2 WHERE ended_idx IS NULL"
+                           " AND uses_left > 0"
+                           " AND act_id IN (SELECT ar.approval FROM approval_role ar"
+                           "   JOIN approval ap ON ap.act_id = ar.approval WHERE ar.role = ?3"
+                           "   AND (ar.giver = ?1 OR (ar.giver IS NULL AND ap.approver = ?1)))",
+                     "tit", handle, a->idx, role);
 }
 
-enum custody_status approval_use(struct apply *a, const json_t *items, const char *receiver,
-                                 const char *purpose, int64_t due, const char *clerk_giver,
-                                 const char *needs_rule, struct custody_error *err)
+enum custody_status approvals_end(struct apply *a, const char *handle, const json_t *roles,
+                                  bool with_giver, struct custody_error *err)
 {
-    uint8_t id[HASH_LEN] = {0};
-    struct approval_row approval;
-    struct request_row request;
-    bool is_apart = false;
-    bool still_holds = false;
-    if (body_text(a, "approval") == NULL) {
-        RULE(needs_rule == NULL, needs_rule,
-             "This key is lent with an approval only: open a request and have it approved.");
-        return CUSTODY_OK;
-    }
-    NEED(body_hex(a, "approval", id, sizeof id), "structure", "The id is malformed.");
-    TRY(load_approval(a, id, &approval, err));
-    NEED(approval.is_found, "approval", "There is no approval of this id.");
-    TRY(request_load(a, approval.request, &request, err));
-    RULE(!approval.is_ended, "approval",
-         "This approval ended when its approver was suspended, lost the role or the "
-         "credential.");
-    RULE(approval.uses_left > 0, "approval", "This approval was used before.");
-    RULE(a->t < approval.until && a->t < approval.t + policy_int(a->policy, "approval_life"),
-         "approval", "This approval is over: ask anew.");
-    RULE(request.start <= a->t && a->t < request.end && due <= request.end, "approval",
-         "The loan lies outside the window that was approved.");
-    RULE(strcmp(request.receiver, receiver) == 0, "approval",
-         "The approval is for another receiver.");
-    RULE(strcmp(request.purpose, purpose) == 0, "approval",
-         "The approval is for another purpose.");
-    TRY(approver_is_apart(a, id, approval.approver, clerk_giver, &is_apart, err));
-    RULE(is_apart, "approval", "The approver is the issuing clerk, or one acts for the other.");
-    TRY(approver_still_holds(a, items, approval.approver, &still_holds, err));
-    RULE(still_holds, "approval", "The approver no longer holds the role.");
     size_t i = 0;
-    const json_t *named = NULL;
-    json_array_foreach(items, i, named)
-    {
-        int64_t one = 0;
-        bool is_listed = false;
-        const char *item = json_string_value(json_object_get(named, "item"));
-        TRY(store_get_int(a->store, err, &one, &is_listed,
-                          "SELECT 1 FROM request_item WHERE request = ?1 AND item = ?2", "bt",
-                          approval.request, (size_t)HASH_LEN, item));
-        RULE(is_listed, "approval", "%s was not part of what was approved.", item);
+    const json_t *role = NULL;
+    if (roles == NULL) {
+        TRY(end_in(a, false, handle, NULL, with_giver, err));
+        return end_in(a, true, handle, NULL, with_giver, err);
     }
-    TRY(store_run(a->store, err,
-                  "UPDATE approval SET uses_left = max(0, uses_left - 1) WHERE act_id = ?1",
-                  "b", id, (size_t)HASH_LEN));
-    return store_run(a->store, err,
-                     "INSERT OR IGNORE INTO approval_use (approval, idx) VALUES (?1, ?2)", "bi",
-                     id, (size_t)HASH_LEN, a->idx);
+    json_array_foreach(roles, i, role)
+    {
+        TRY(end_in(a, false, handle, json_string_value(role), with_giver, err));
+        TRY(end_in(a, true, handle, json_string_value(role), with_giver, err));
+    }
+    return CUSTODY_OK;
 }

@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "../people.h"
+#include "approval.h"
 #include "policy.h"
 #include "rows.h"
+
+#define APART_MAX 24 /* signers, receiver, givers */
 
 struct target {
     bool is_found;
@@ -46,20 +49,16 @@ static const struct field CORRECT[] = {
     {.name = NULL},
 };
 
-/* Desk named in the corrected act: of its loan, or of where its items moved or were added. */
+/* Desk that the body of the corrected act names. */
 static enum custody_status desk_of(struct apply *a, const struct target *target, char *out,
                                    size_t size, struct custody_error *err)
 {
     struct store_query query = {0};
-    enum custody_status rc =
-        store_query(a->store, &query, err,
-                    "SELECT desk FROM loan WHERE idx = ?1"
-                    " UNION ALL SELECT m.holder FROM act_item t JOIN movement m"
-                    "  ON m.item = t.item AND m.idx = t.idx"
-                    "  WHERE t.idx = ?1 AND m.holder_kind = 'desk' LIMIT 1",
-                    "i", target->idx);
+    enum custody_status rc = store_query(
+        a->store, &query, err, "SELECT desk FROM act_log WHERE idx = ?1", "i", target->idx);
     if (rc == CUSTODY_OK) {
-        (void)snprintf(out, size, "%s", query.has_row ? store_text(&query, 0) : "");
+        (void)snprintf(out, size, "%s",
+                       query.has_row && !store_is_null(&query, 0) ? store_text(&query, 0) : "");
     }
     store_end(&query);
     return rc;
@@ -68,7 +67,7 @@ static enum custody_status desk_of(struct apply *a, const struct target *target,
 static enum custody_status correct_seats(struct apply *a, const struct target *target,
                                          struct custody_error *err)
 {
-    if (strncmp(target->act, "key.", 4) != 0) {
+    if (strncmp(target->act, "key.", 4) != 0 && strncmp(target->act, "tray.", 5) != 0) {
         return seats_two_officers(a, NULL, err);
     }
     char desk_code[40];
@@ -124,6 +123,77 @@ static const struct field RATIFY[] = {
     {.name = NULL},
 };
 
+/* Handles of those whose act it was: signers, receiver, and for whom they acted. */
+static enum custody_status load_emergency(struct apply *a, const struct target *target,
+                                          char handles[APART_MAX][HANDLE_SIZE],
+                                          size_t *ret_count, struct custody_error *err)
+{
+    struct store_query query = {0};
+    size_t count = 0;
+    enum custody_status rc =
+        store_query(a->store, &query, err,
+                    "SELECT handle FROM act_signer WHERE idx = ?1"
+                    " UNION SELECT receiver FROM emergency WHERE idx = ?1"
+                    " UNION SELECT r.giver FROM approval_role r JOIN act_log l"
+                    "  ON l.act_id = r.approval WHERE l.idx = ?1 AND r.giver IS NOT NULL",
+                    "i", target->idx);
+    while (rc == CUSTODY_OK && query.has_row && count < APART_MAX) {
+        (void)snprintf(handles[count++], HANDLE_SIZE, "%s", store_text(&query, 0));
+        rc = store_next(&query, err);
+    }
+    store_end(&query);
+    if (rc == CUSTODY_OK) {
+        *ret_count = count;
+    }
+    return rc;
+}
+
+/* An emergency is ratified by a superior who had no part in it, folded. */
+static enum custody_status emergency_seats(struct apply *a, const struct target *target,
+                                           struct custody_error *err)
+{
+    char handles[APART_MAX][HANDLE_SIZE];
+    const char *names[APART_MAX];
+    struct apart apart = {.count = 0, .handles = names};
+    struct decision decision = {.count = 0};
+    bool is_met = false;
+    json_t *roles = json_pack("[s,s]", "centre_manager", "supervisor");
+    if (roles == NULL) {
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    }
+    enum custody_status rc = load_emergency(a, target, handles, &apart.count, err);
+    for (size_t i = 0; i < apart.count; i++) {
+        names[i] = handles[i];
+    }
+    if (rc == CUSTODY_OK) {
+        rc = approval_meet_set(a, a->by, roles, &apart, &decision, &is_met, NULL, err);
+    }
+    json_decref(roles);
+    TRY(rc);
+    RULE(a->signer_count == 1 && is_met, "seats",
+         "An emergency is ratified by a supervisor or the centre manager alone, who had no "
+         "part in it.");
+    return CUSTODY_OK;
+}
+
+/* The time of it is told; that it came late is flagged, not refused. */
+static enum custody_status note_emergency(struct apply *a, const struct target *target,
+                                          struct custody_error *err)
+{
+    int64_t deadline = 0;
+    bool is_found = false;
+    TRY(store_get_int(a->store, err, &deadline, &is_found,
+                      "SELECT deadline FROM emergency WHERE idx = ?1", "i", target->idx));
+    TRY(store_run(a->store, err,
+                  "UPDATE emergency SET ratified_t = ?2 WHERE idx = ?1 AND ratified_t IS NULL",
+                  "ii", target->idx, a->t));
+    if (is_found && a->t > deadline) {
+        TRY(apply_flag(a, err, "late-ratified", "the emergency was ratified %lld minutes late",
+                       (long long)((a->t - deadline + 59) / 60)));
+    }
+    return CUSTODY_OK;
+}
+
 static enum custody_status ratify_seats(struct apply *a, const struct target *target,
                                         struct custody_error *err)
 {
@@ -134,6 +204,15 @@ static enum custody_status ratify_seats(struct apply *a, const struct target *ta
         return seats_require(a, giver, 1, "seats",
                              "A delegation without its giver is ratified by the giver.",
                              &seating, err);
+    }
+    if (strcmp(target->act, "request.oral/1") == 0) {
+        struct seat approver[1] = {{.kind = SEAT_PERSON, .person = target->subject}};
+        return seats_require(a, approver, 1, "seats",
+                             "An oral approval is ratified by the approver it names, alone.",
+                             &seating, err);
+    }
+    if (strcmp(target->act, "key.emergency/1") == 0) {
+        return emergency_seats(a, target, err);
     }
     if (strcmp(target->act, "role.grant/1") == 0) {
         TRY(state_count_live_officers(a, target->subject, &officers, err));
@@ -156,6 +235,7 @@ static enum custody_status ratify_apply(struct apply *a, struct custody_error *e
     NEED(target.is_found, "object", "There is no act of this id.");
     RULE(target.is_pending, "state", "This act awaits no ratification.");
     TRY(ratify_seats(a, &target, err));
+    TRY(note_emergency(a, &target, err));
     return store_run(a->store, err,
                      "UPDATE ratification SET idx = ?2 WHERE target = ?1 AND idx IS NULL", "ii",
                      target.idx, a->idx);
@@ -165,7 +245,7 @@ const struct act ACT_ACT_RATIFY = {
     .name = "act.ratify/1",
     .fields = RATIFY,
     .signers_max = 2,
-    .rules = "K17",
+    .rules = "K16 K17",
     .signed_by = "who that act normally wants, except its beneficiary where others exist",
     .apply = ratify_apply,
     .zh = "补签（追认）{act}",

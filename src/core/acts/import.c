@@ -17,10 +17,10 @@ static const struct field LINE[] = {
  * A line's body is that of its act without sheet and terminals. It is checked and applied with
  * both put in, so that one table of fields and one apply serve.
  */
-static enum custody_status complete_body(const json_t *line, json_t **ret_body,
+static enum custody_status complete_body(json_t *line, json_t **ret_body,
                                          struct custody_error *err)
 {
-    json_t *body = json_deep_copy(line);
+    json_t *body = json_copy(line); /* the thousand keys in it are shared */
     if (body == NULL || json_object_set_new(body, "sheet", json_null()) != 0 ||
         json_object_set_new(body, "terminals", json_integer(1)) != 0) {
         json_decref(body);
@@ -32,7 +32,7 @@ static enum custody_status complete_body(const json_t *line, json_t **ret_body,
 
 static enum custody_status line_apply(struct apply *a, struct custody_error *err)
 {
-    const json_t *line = json_object_get(a->body, "body");
+    json_t *line = json_object_get(a->body, "body");
     const struct act *row = act_find(body_text(a, "act"));
     struct custody_error inner = {0};
     struct seating seating;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../people.h"
+#include "key_add.h"
 #include "policy.h"
 #include "rows.h"
 
@@ -13,7 +14,7 @@ static const char *member(const json_t *object, const char *name)
 
 /* ---- key.add ---- */
 
-static const struct field RING[] = {
+const struct field KEY_RING_FIELDS[] = {
     {.name = "item", .type = FIELD_ITEM},
     {.name = "label", .type = FIELD_LABEL},
     {.name = NULL},
@@ -23,7 +24,7 @@ static const struct field KEY[] = {
     {.name = "item", .type = FIELD_ITEM},
     {.name = "label", .type = FIELD_LABEL},
     {.name = "locks", .type = FIELD_PLACES, .min = 1},
-    {.name = "ring", .type = FIELD_OBJECT, .is_nullable = true, .of = RING},
+    {.name = "ring", .type = FIELD_OBJECT, .is_nullable = true, .of = KEY_RING_FIELDS},
     {.name = NULL},
 };
 static const struct field KEY_ADD[] = {
@@ -38,16 +39,17 @@ static enum custody_status need_fresh_id(struct apply *a, const char *item,
 {
     int64_t taken = 0;
     TRY(store_get_int(a->store, err, &taken, NULL,
-                      "SELECT (SELECT count(*) FROM item WHERE id = substr(?1, 2))"
-                      " + (SELECT count(*) FROM party WHERE party = 'P' || substr(?1, 2))",
-                      "t", item));
+                      "SELECT EXISTS (SELECT 1 FROM item WHERE id = ?1)"
+                      " + EXISTS (SELECT 1 FROM party WHERE party = 'P' || ?1)"
+                      " + EXISTS (SELECT 1 FROM person_tag WHERE id = ?1)",
+                      "t", item + 1));
     NEED(taken == 0, "exists", "The id of %s was given before; make a fresh one.", item);
     return CUSTODY_OK;
 }
 
 /* Class of a key: that of the kind of its first lock (FORMATS.md §15). */
-static enum custody_status class_of_lock(struct apply *a, const char *lock, char *out,
-                                         size_t size, struct custody_error *err)
+enum custody_status key_class_of_lock(struct apply *a, const char *lock, char *out, size_t size,
+                                      struct custody_error *err)
 {
     struct store_query query = {0};
     enum custody_status rc =
@@ -67,20 +69,22 @@ static enum custody_status class_of_lock(struct apply *a, const char *lock, char
 
 static enum custody_status put_item(struct apply *a, const char *item, const char *label,
                                     const char *desk, const char *key_class, int64_t copy,
-                                    const char *ring, struct custody_error *err)
+                                    const char *ring, int64_t event_at,
+                                    struct custody_error *err)
 {
-    TRY(store_run(
-        a->store, err,
-        "INSERT INTO item (item, id, label, desk, class, copy, ring, idx, holder_kind,"
-        " holder, since_idx, event_at)"
-        " VALUES (?1, substr(?1, 2), ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, 'desk', ?3,"
-        " ?7, ?8)",
-        "ttttitii", item, label, desk, key_class, copy, ring, a->idx, a->at));
-    return item_move(a, item, "add", "desk", desk, a->at, 0, err);
+    return item_put(a,
+                    &(struct new_item){.item = item,
+                                       .label = label,
+                                       .desk = desk,
+                                       .key_class = key_class,
+                                       .ring = ring,
+                                       .copy = copy,
+                                       .event_at = event_at},
+                    err);
 }
 
 static enum custody_status put_ring(struct apply *a, const json_t *ring, const char *desk,
-                                    struct custody_error *err)
+                                    int64_t event_at, struct custody_error *err)
 {
     struct item_state state;
     bool is_found = false;
@@ -96,7 +100,19 @@ static enum custody_status put_ring(struct apply *a, const json_t *ring, const c
         return CUSTODY_OK;
     }
     TRY(need_fresh_id(a, item, err));
-    return put_item(a, item, label, desk, NULL, 0, NULL, err);
+    return put_item(a, item, label, desk, NULL, 0, NULL, event_at, err);
+}
+
+enum custody_status key_register(struct apply *a, const struct new_key *key,
+                                 struct custody_error *err)
+{
+    RULE(key->item[0] == 'K', "structure", "The item of a key begins with K.");
+    TRY(need_fresh_id(a, key->item, err));
+    if (json_is_object(key->ring)) {
+        TRY(put_ring(a, key->ring, key->desk, key->event_at, err));
+    }
+    return put_item(a, key->item, key->label, key->desk, key->key_class, key->copy,
+                    member(key->ring, "item"), key->event_at, err);
 }
 
 static enum custody_status add_key(struct apply *a, const json_t *key, const char *desk_code,
@@ -104,30 +120,33 @@ static enum custody_status add_key(struct apply *a, const json_t *key, const cha
 {
     const char *item = member(key, "item");
     const json_t *locks = json_object_get(key, "locks");
-    const json_t *ring = json_object_get(key, "ring");
     char key_class[40] = "";
-    RULE(item[0] == 'K', "structure", "The item of a key begins with K.");
-    TRY(need_fresh_id(a, item, err));
     size_t i = 0;
     const json_t *lock = NULL;
     json_array_foreach(locks, i, lock)
     {
         char this_class[40];
-        TRY(class_of_lock(a, json_string_value(lock), this_class, sizeof this_class, err));
+        TRY(key_class_of_lock(a, json_string_value(lock), this_class, sizeof this_class, err));
         if (i == 0) {
             (void)snprintf(key_class, sizeof key_class, "%s", this_class);
         }
-        TRY(store_run(a->store, err, "INSERT INTO key_lock (item, n, lock) VALUES (?1, ?2, ?3)",
-                      "tit", item, (int64_t)i, json_string_value(lock)));
     }
     RULE(strings_have(json_object_get(desk, "classes"), key_class), "K8",
          "%s is of a class that this desk does not keep.", item);
-    if (json_is_object(ring)) {
-        TRY(put_ring(a, ring, desk_code, err));
+    const struct new_key fresh = {.item = item,
+                                  .label = member(key, "label"),
+                                  .desk = desk_code,
+                                  .key_class = key_class,
+                                  .copy = json_integer_value(json_object_get(key, "copy")),
+                                  .event_at = a->at,
+                                  .ring = json_object_get(key, "ring")};
+    TRY(key_register(a, &fresh, err));
+    json_array_foreach(locks, i, lock)
+    {
+        TRY(store_run(a->store, err, "INSERT INTO key_lock (item, n, lock) VALUES (?1, ?2, ?3)",
+                      "tit", item, (int64_t)i, json_string_value(lock)));
     }
-    return put_item(a, item, member(key, "label"), desk_code, key_class,
-                    json_integer_value(json_object_get(key, "copy")), member(ring, "item"),
-                    err);
+    return CUSTODY_OK;
 }
 
 static enum custody_status add_apply(struct apply *a, struct custody_error *err)
@@ -162,16 +181,27 @@ static enum custody_status undo_item(struct apply *a, const char *item, int64_t 
                       "ti", item, target));
     NEED(later == 0, "state", "%s has moved since; correct the later act first.", item);
     TRY(store_run(a->store, err,
-                  "UPDATE movement SET void_idx = ?3, void_t = ?4 WHERE item = ?1 AND idx = ?2",
-                  "tiii", item, target, a->idx, a->t));
+                  "UPDATE movement SET void_idx = ?3, void_t = ?4, node = ?5"
+                  " WHERE item = ?1 AND idx = ?2",
+                  "tiiii", item, target, a->idx, a->t, (int64_t)ITEM_NODE_VOID));
     TRY(store_run(a->store, err,
-                  "UPDATE item SET (holder_kind, holder, since_idx, event_at, due) ="
-                  " (SELECT holder_kind, holder, idx, event_at, due FROM movement"
+                  "UPDATE movement SET ended_at = NULL, ended_t = NULL, node = NULL"
+                  " WHERE item = ?1 AND idx = (SELECT max(idx) FROM movement"
+                  "  WHERE item = ?1 AND void_idx IS NULL)",
+                  "t", item));
+    TRY(store_run(a->store, err,
+                  "UPDATE item SET (holder_kind, holder, since_idx, event_at) ="
+                  " (SELECT holder_kind, holder, idx, event_at FROM movement"
                   "  WHERE movement.item = item.item AND void_idx IS NULL"
                   "  ORDER BY idx DESC LIMIT 1)"
                   " WHERE item = ?1 AND EXISTS (SELECT 1 FROM movement"
                   "  WHERE movement.item = item.item AND void_idx IS NULL)",
                   "t", item));
+    /* With the due it had before, which an extension may have moved since it was lent. */
+    TRY(store_run(a->store, err,
+                  "UPDATE item SET due = (SELECT was_due FROM movement"
+                  "  WHERE movement.item = item.item AND idx = ?2) WHERE item = ?1",
+                  "ti", item, target));
     TRY(store_run(
         a->store, err,
         "UPDATE item SET holder_kind = 'void', holder = '', due = NULL, since_idx = ?2"
@@ -215,9 +245,14 @@ static enum custody_status undo_add(struct apply *a, int64_t target, const json_
                       " + (SELECT count(*) FROM request_item q JOIN item i ON i.item = q.item"
                       "    WHERE i.idx = ?1)"
                       " + (SELECT count(*) FROM act_item t JOIN item i ON i.item = t.item"
-                      "    JOIN refusal f ON f.idx = t.idx WHERE i.idx = ?1)",
+                      "    JOIN refusal f ON f.idx = t.idx WHERE i.idx = ?1)"
+                      " + (SELECT count(*) FROM authority_scope s JOIN item i"
+                      "    ON i.item = s.value WHERE s.kind = 'item' AND i.idx = ?1)"
+                      " + (SELECT count(*) FROM key_copy c JOIN item i ON i.item = c.of"
+                      "    WHERE i.idx = ?1)",
                       "i", target));
-    NEED(used == 0, "state", "A ring, request or refusal names a key of this act; it stays.");
+    NEED(used == 0, "state",
+         "A ring, request, refusal, consent or copy names a key of this act; it stays.");
     return undo_movements(a, target, body, err);
 }
 

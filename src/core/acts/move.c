@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../people.h"
+#include "policy.h"
 #include "rows.h"
 
 static const char *const RECEIPT_KINDS[] = {"credential", "paper", "screen", "thumb", NULL};
@@ -50,13 +51,16 @@ enum custody_status count_other_holders(struct apply *a, const char *role, const
 
 bool items_name(const json_t *items, const char *item)
 {
-    size_t i = 0;
-    const json_t *named = NULL;
-    json_array_foreach(items, i, named)
-    {
-        if (strcmp(body_member(named, "item"), item) == 0) {
+    size_t low = 0;
+    size_t high = json_array_size(items);
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int order = strcmp(body_member(json_array_get(items, mid), "item"), item);
+        if (order == 0) {
             return true;
         }
+        low = order < 0 ? mid + 1 : low;
+        high = order < 0 ? high : mid;
     }
     return false;
 }
@@ -87,6 +91,8 @@ enum custody_status move_members(struct apply *a, const struct item_state *ring,
         } else if (is_named) {
             rc = judge_violate(a->judge, err, "K4", "%s is named beside the ring it hangs on.",
                                item);
+        } else if (items_name(move->stays, item)) {
+            missing++;
         } else if (is_with && is_early) {
             rc = judge_violate(a->judge, err, "late", "%s has moved since that event time.",
                                item);
@@ -162,4 +168,29 @@ enum custody_status move_items(struct apply *a, const json_t *items, const struc
         }
     }
     return CUSTODY_OK;
+}
+
+enum custody_status move_check_classes(struct apply *a, const json_t *desk,
+                                       struct custody_error *err)
+{
+    struct store_query query = {0};
+    enum custody_status rc =
+        store_query(a->store, &query, err,
+                    "SELECT i.item, i.class FROM act_item t"
+                    " JOIN movement m ON m.item = t.item AND m.idx = t.idx"
+                    " JOIN item i ON i.item = t.item"
+                    " WHERE t.idx = ?1 AND i.class IS NOT NULL ORDER BY i.item",
+                    "i", a->idx);
+    while (rc == CUSTODY_OK && query.has_row) {
+        if (!strings_have(json_object_get(desk, "classes"), store_text(&query, 1))) {
+            rc = judge_violate(a->judge, err, "K8",
+                               "%s is of a class that this desk does not keep.",
+                               store_text(&query, 0));
+        }
+        if (rc == CUSTODY_OK) {
+            rc = store_next(&query, err);
+        }
+    }
+    store_end(&query);
+    return rc;
 }

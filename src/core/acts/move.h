@@ -32,13 +32,14 @@ enum custody_status count_other_holders(struct apply *a, const char *role, const
                                         int64_t *ret_count,
                                         struct custody_error *err) CUSTODY_MUST_CHECK;
 
-/* Does a list of {item, …} name the item? */
+/* Does a list of {item, …}, sorted by item as bodies have it, name the item? NULL: no. */
 bool items_name(const json_t *items, const char *item);
 
 /* Where things go. due 0: none. */
 struct move {
     const char *kind, *holder_kind, *holder;
     int64_t event_at, due;
+    const json_t *stays; /* members of {item, …} that a ring leaves behind, or NULL */
 };
 /*
  * Members of a ring move with it: those that stand where it stands. "return" (kind) lets a
@@ -67,5 +68,18 @@ struct stands {
 enum custody_status move_check_stands(struct apply *a, const struct item_state *item,
                                       const void *stands,
                                       struct custody_error *err) CUSTODY_MUST_CHECK;
+
+/* The seat of who works at the desk of this code's custodian_role: `by`, alone or beside
+ * others.
+ */
+static inline struct seat seat_clerk(const struct apply *a, const json_t *desk)
+{
+    return (struct seat){
+        .kind = SEAT_ROLE, .roles = {body_member(desk, "custodian_role")}, .person = a->by};
+}
+
+/* Judge that each key moved by this very act is of a class that the desk keeps (K8). */
+enum custody_status move_check_classes(struct apply *a, const json_t *desk,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

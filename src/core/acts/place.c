@@ -84,7 +84,9 @@ static enum custody_status undo_place(struct apply *a, int64_t target, const jso
                       " + (SELECT count(*) FROM lock l JOIN place p ON l.place = p.code"
                       "    WHERE p.idx = ?1 AND l.void_idx IS NULL)"
                       " + (SELECT count(*) FROM party y JOIN place p ON y.unit = p.code"
-                      "    WHERE p.idx = ?1 AND y.void_idx IS NULL)",
+                      "    WHERE p.idx = ?1 AND y.void_idx IS NULL)"
+                      " + (SELECT count(*) FROM authority_scope s JOIN place p"
+                      "    ON p.code = s.value WHERE s.kind = 'place' AND p.idx = ?1)",
                       "i", target));
     NEED(used == 0, "state", "Something refers to a place of this act; it stays.");
     return store_run(a->store, err, "UPDATE place SET void_idx = ?2 WHERE idx = ?1", "ii",
@@ -201,7 +203,8 @@ static enum custody_status party_apply(struct apply *a, struct custody_error *er
     int64_t taken = 0;
     TRY(store_get_int(a->store, err, &taken, NULL,
                       "SELECT (SELECT count(*) FROM party WHERE party = ?1)"
-                      " + (SELECT count(*) FROM item WHERE id = substr(?1, 2))",
+                      " + (SELECT count(*) FROM item WHERE id = substr(?1, 2))"
+                      " + (SELECT count(*) FROM person_tag WHERE id = substr(?1, 2))",
                       "t", party));
     NEED(taken == 0, "exists", "The id %s was given before; make a fresh one.", party);
     if (unit != NULL) {
@@ -222,17 +225,23 @@ static enum custody_status undo_party(struct apply *a, int64_t target, const jso
     int64_t used = 0;
     TRY(store_get_int(
         a->store, err, &used, NULL,
-        "SELECT (SELECT count(*) FROM movement m JOIN party p ON p.party = m.holder"
-        "        WHERE p.idx = ?1 AND m.void_idx IS NULL)"
+        "SELECT (SELECT count(*) FROM item i JOIN party p ON p.party = i.holder"
+        "        WHERE p.idx = ?1 AND i.holder_kind = 'party')"
+        " + (SELECT count(*) FROM movement m JOIN party p ON p.party = m.holder"
+        "    WHERE p.idx = ?1 AND m.node >= 0)"
         " + (SELECT count(*) FROM request r JOIN party p ON p.party = r.receiver"
         "    WHERE p.idx = ?1)"
         " + (SELECT count(*) FROM refusal f JOIN party p ON p.party = f.receiver"
         "    WHERE p.idx = ?1)"
         " + (SELECT count(*) FROM handback h JOIN party p ON p.party = h.by_whom"
         "    WHERE p.idx = ?1 AND NOT EXISTS"
-        "     (SELECT 1 FROM correction c WHERE c.target = h.idx))",
+        "     (SELECT 1 FROM correction c WHERE c.target = h.idx))"
+        " + (SELECT count(*) FROM authority y JOIN party p"
+        "    ON p.party = y.party OR p.party = y.receiver WHERE p.idx = ?1)"
+        " + (SELECT count(*) FROM authority_scope s JOIN party p ON p.party = s.value"
+        "    WHERE s.kind = 'holder' AND p.idx = ?1)",
         "i", target));
-    NEED(used == 0, "state", "A loan or request names this party; it stays.");
+    NEED(used == 0, "state", "A loan, request or authorisation names this party; it stays.");
     return store_run(a->store, err, "UPDATE party SET void_idx = ?2 WHERE idx = ?1", "ii",
                      target, a->idx);
 }

@@ -2,14 +2,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../people.h"
 #include "approval.h"
 #include "instant.h"
+#include "move.h"
 #include "policy.h"
 #include "rows.h"
 #include "text.h"
 
-#define GIVERS_MAX 64
+#define COPIES_MAX 100
 
 static const struct field WINDOW[] = {
     {.name = "end", .type = FIELD_TIME},
@@ -25,27 +25,36 @@ static const struct field OPEN[] = {
     {.name = NULL},
 };
 
-static int64_t time_in(const json_t *object, const char *member)
+int64_t time_in(const json_t *object, const char *member)
 {
     const char *text = json_string_value(json_object_get(object, member));
     int64_t seconds = 0;
     return text != NULL && instant_parse(text, strlen(text), &seconds) ? seconds : 0;
 }
 
-static enum custody_status need_receiver(struct apply *a, const char *receiver,
-                                         struct custody_error *err)
+enum custody_status judge_purpose(struct apply *a, const char *purpose,
+                                  struct custody_error *err)
 {
-    int64_t one = 0;
-    bool is_found = false;
-    if (is_party_id(receiver)) {
-        TRY(store_get_int(a->store, err, &one, &is_found,
-                          "SELECT 1 FROM party WHERE party = ?1 AND void_idx IS NULL", "t",
-                          receiver));
-        NEED(is_found, "object", "The party %s is not in the register.", receiver);
-        return CUSTODY_OK;
+    const json_t *row = policy_find(a->policy, "purposes", purpose);
+    RULE(row != NULL, "policy",
+         "%s is no purpose of the policy's purposes: see custody site policy.", purpose);
+    RULE(row == NULL || !json_is_true(json_object_get(row, "private")), "K3",
+         "Keys are not lent in a private name.");
+    return CUSTODY_OK;
+}
+
+/* A copy is cut of keys, for the office: of no ring and for no party. */
+static enum custody_status judge_copy_request(struct apply *a, struct custody_error *err)
+{
+    size_t i = 0;
+    const json_t *named = NULL;
+    json_array_foreach(json_object_get(a->body, "items"), i, named)
+    {
+        RULE(body_member(named, "item")[0] == 'K', "request",
+             "A request for copies names the keys to be copied, no rings.");
     }
-    struct person person;
-    return people_need(a, receiver, &person, err);
+    RULE(body_text(a, "party") == NULL, "request", "A request for copies is for no party.");
+    return CUSTODY_OK;
 }
 
 static enum custody_status open_apply(struct apply *a, struct custody_error *err)
@@ -60,17 +69,19 @@ static enum custody_status open_apply(struct apply *a, struct custody_error *err
                       "A request is opened by an enrolled person who is "
                       "not suspended and no auditor.",
                       &seating, err));
-    RULE(strcmp(body_text(a, "for"), "key.lend") == 0, "request",
-         "Requests are for key.lend in this version.");
+    bool is_copy = strcmp(body_text(a, "for"), "key.copy") == 0;
+    RULE(is_copy || strcmp(body_text(a, "for"), "key.lend") == 0, "request",
+         "Requests are for key.lend or key.copy.");
     RULE(json_array_size(items) > 0, "request", "Name at least one key.");
-    TRY(apply_code(a, "purpose", "purposes", err));
-    const json_t *row = policy_find(a->policy, "purposes", purpose);
-    RULE(row == NULL || !json_is_true(json_object_get(row, "private")), "K3",
-         "Keys are not lent in a private name.");
+    if (is_copy) {
+        TRY(judge_copy_request(a, err));
+    }
+    TRY(judge_purpose(a, purpose, err));
     RULE(time_in(window, "start") < time_in(window, "end"), "request",
          "The window of a request must end after it starts.");
     const char *receiver = party != NULL ? party : a->by;
-    TRY(need_receiver(a, receiver, err));
+    struct receiver found;
+    TRY(receiver_load(a, receiver, &found, err));
     TRY(store_run(a->store, err,
                   "INSERT INTO request (act_id, idx, requester, act, receiver, purpose, start,"
                   " end, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open')",
@@ -93,12 +104,14 @@ const struct act ACT_REQUEST_OPEN = {
     .name = "request.open/1",
     .fields = OPEN,
     .signers_max = 1,
-    .rules = "K3 K10 K10a",
+    .rules = "K3 K9 K10 K10a",
     .signed_by = "requester",
     .apply = open_apply,
     .keeps_people = true,
-    .zh = "{by} 申请为 {party} 借用 {items}，事由 {purpose}，{window.start} 至 {window.end}",
-    .en = "{by} asks to lend {items} to {party} for {purpose}, {window.start} to {window.end}",
+    .zh =
+        "{by} 申请 {for}：{items}，给 {party}，事由 {purpose}，{window.start} 至 {window.end}",
+    .en = "{by} asks for {for} of {items}, to {party} for {purpose}, {window.start} to "
+          "{window.end}",
 };
 
 enum custody_status request_load(struct apply *a, const uint8_t *act_id,
@@ -127,7 +140,8 @@ enum custody_status request_load(struct apply *a, const uint8_t *act_id,
 }
 
 static enum custody_status needs_of_request(struct apply *a, const uint8_t *request,
-                                            struct needs *needs, struct custody_error *err)
+                                            const char *act, struct needs *needs,
+                                            struct custody_error *err)
 {
     struct store_query query = {0};
     enum custody_status rc =
@@ -136,7 +150,7 @@ static enum custody_status needs_of_request(struct apply *a, const uint8_t *requ
     while (rc == CUSTODY_OK && query.has_row) {
         char item[10];
         copy_text(item, sizeof item, store_text(&query, 0));
-        rc = approval_needs_of_item(a, item, needs, err);
+        rc = approval_needs_of_item(a, item, act, needs, err);
         if (rc == CUSTODY_OK) {
             rc = store_next(&query, err);
         }
@@ -145,68 +159,16 @@ static enum custody_status needs_of_request(struct apply *a, const uint8_t *requ
     return rc;
 }
 
-/* How the decider meets each set: which role, and whose. */
-struct decision {
-    size_t count;
-    const char *role[NEEDS_MAX];
-    char giver[NEEDS_MAX][HANDLE_SIZE];
-};
-
-static bool is_separate(const char *decider, const char *giver, const struct request_row *row)
+enum custody_status request_judge_decider(struct apply *a, const uint8_t *request,
+                                          const struct request_row *row, const char *decider,
+                                          const char *check, struct decision *decision,
+                                          struct custody_error *err)
 {
-    return strcmp(decider, row->requester) != 0 && strcmp(decider, row->receiver) != 0 &&
-           (giver[0] == '\0' ||
-            (strcmp(giver, row->requester) != 0 && strcmp(giver, row->receiver) != 0));
-}
-
-/* By an own role where there is one, else by a delegated one; by_own picks the pass. */
-static enum custody_status meet_set_by(struct apply *a, const json_t *roles, bool by_own,
-                                       const struct request_row *row, struct decision *decision,
-                                       bool *ret_met, struct custody_error *err)
-{
-    size_t i = 0;
-    const json_t *role = NULL;
-    json_array_foreach(roles, i, role)
-    {
-        for (int n = 0; n < GIVERS_MAX; n++) {
-            char giver[HANDLE_SIZE];
-            bool holds = false;
-            TRY(state_holds_role(a->state, a->by, json_string_value(role), a->t, n, &holds,
-                                 giver, err));
-            if (!holds) {
-                break;
-            }
-            if (by_own == (giver[0] == '\0') && is_separate(a->by, giver, row)) {
-                decision->role[decision->count] = json_string_value(role);
-                copy_text(decision->giver[decision->count], HANDLE_SIZE, giver);
-                decision->count++;
-                *ret_met = true;
-                return CUSTODY_OK;
-            }
-            if (giver[0] == '\0') {
-                break;
-            }
-        }
-    }
-    return CUSTODY_OK;
-}
-
-static enum custody_status meet_set(struct apply *a, const json_t *roles,
-                                    const struct request_row *row, struct decision *decision,
-                                    bool *ret_met, struct custody_error *err)
-{
-    *ret_met = false;
-    TRY(meet_set_by(a, roles, true, row, decision, ret_met, err));
-    return *ret_met ? CUSTODY_OK : meet_set_by(a, roles, false, row, decision, ret_met, err);
-}
-
-static enum custody_status need_decider(struct apply *a, const uint8_t *request,
-                                        const struct request_row *row,
-                                        struct decision *decision, struct custody_error *err)
-{
+    const char *const ends[] = {row->requester, row->receiver};
+    const struct apart apart = {.count = 2, .handles = ends};
     struct needs needs = {.count = 0};
     json_t *general = NULL;
-    enum custody_status rc = needs_of_request(a, request, &needs, err);
+    enum custody_status rc = needs_of_request(a, request, row->act, &needs, err);
     if (rc != CUSTODY_OK) {
         return rc;
     }
@@ -215,13 +177,14 @@ static enum custody_status need_decider(struct apply *a, const uint8_t *request,
         if (general == NULL) {
             return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
         }
-        approval_needs_add(&needs, general, "");
+        approval_needs_add(&needs, general);
     }
     for (size_t i = 0; i < needs.count; i++) {
         bool is_met = false;
-        rc = meet_set(a, needs.roles[i], row, decision, &is_met, err);
+        rc =
+            approval_meet_set(a, decider, needs.roles[i], &apart, decision, &is_met, NULL, err);
         if (rc == CUSTODY_OK && !is_met) {
-            rc = judge_violate(a->judge, err, "seats",
+            rc = judge_violate(a->judge, err, check,
                                "Who decides a request holds the approving role of each of its "
                                "keys and is neither requester nor receiver.");
         }
@@ -241,19 +204,19 @@ static enum custody_status need_decider(struct apply *a, const uint8_t *request,
     return rc;
 }
 
-static const struct field LIMITS[] = {
+const struct field APPROVAL_LIMITS[] = {
     {.name = "count", .type = FIELD_INT, .min = 1, .max = 1000},
     {.name = "until", .type = FIELD_TIME},
     {.name = NULL},
 };
 static const struct field APPROVE[] = {
-    {.name = "limits", .type = FIELD_OBJECT, .of = LIMITS},
+    {.name = "limits", .type = FIELD_OBJECT, .of = APPROVAL_LIMITS},
     {.name = "request", .type = FIELD_ID},
     {.name = NULL},
 };
 
-static enum custody_status decide(struct apply *a, const char *state, uint8_t *ret_request,
-                                  struct request_row *ret_row, struct custody_error *err)
+enum custody_status request_decide(struct apply *a, const char *state, uint8_t *ret_request,
+                                   struct request_row *ret_row, struct custody_error *err)
 {
     NEED(body_hex(a, "request", ret_request, HASH_LEN), "structure", "The id is malformed.");
     TRY(request_load(a, ret_request, ret_row, err));
@@ -264,32 +227,35 @@ static enum custody_status decide(struct apply *a, const char *state, uint8_t *r
                      ret_request, (size_t)HASH_LEN, state, a->idx);
 }
 
+enum custody_status approval_add(struct apply *a, const uint8_t *request,
+                                 const struct request_row *row, const char *approver,
+                                 const struct decision *decision, struct custody_error *err)
+{
+    const json_t *limits = json_object_get(a->body, "limits");
+    int64_t count = json_integer_value(json_object_get(limits, "count"));
+    int64_t until = time_in(limits, "until");
+    bool is_copy = strcmp(row->act, "key.copy") == 0;
+    RULE(count >= 1 && count <= (is_copy ? COPIES_MAX : 1), "approval",
+         "An approval of a loan serves one act, one of copies up to %d copies.", COPIES_MAX);
+    RULE(until > a->t && until <= a->t + policy_int(a->policy, "approval_life"), "approval",
+         "An approval ends in the future and within the policy's approval_life.");
+    RULE(row->end > a->t, "approval", "The window of this request is over: ask anew.");
+    TRY(store_run(a->store, err,
+                  "INSERT INTO approval (act_id, idx, request, approver, t, until, uses_left)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                  "bibtiii", a->act_id, (size_t)HASH_LEN, a->idx, request, (size_t)HASH_LEN,
+                  approver, a->t, until, count));
+    return approval_note_roles(a, decision, err);
+}
+
 static enum custody_status approve_apply(struct apply *a, struct custody_error *err)
 {
     uint8_t request[HASH_LEN] = {0};
     struct request_row row = {.is_found = false};
     struct decision decision = {.count = 0};
-    const json_t *limits = json_object_get(a->body, "limits");
-    int64_t count = json_integer_value(json_object_get(limits, "count"));
-    int64_t until = time_in(limits, "until");
-    TRY(decide(a, "approved", request, &row, err));
-    TRY(need_decider(a, request, &row, &decision, err));
-    RULE(count == 1, "approval", "An approval of a loan serves one act.");
-    RULE(until > a->t && until <= a->t + policy_int(a->policy, "approval_life"), "approval",
-         "An approval ends in the future and within the policy's approval_life.");
-    RULE(row.end > a->t, "approval", "The window of this request is over: ask anew.");
-    TRY(store_run(a->store, err,
-                  "INSERT INTO approval (act_id, idx, request, approver, t, until, uses_left)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                  "bibtiii", a->act_id, (size_t)HASH_LEN, a->idx, request, (size_t)HASH_LEN,
-                  a->by, a->t, until, count));
-    for (size_t i = 0; i < decision.count; i++) {
-        TRY(store_run(a->store, err,
-                      "INSERT OR IGNORE INTO approval_role (approval, role, giver)"
-                      " VALUES (?1, ?2, nullif(?3, ''))",
-                      "btt", a->act_id, (size_t)HASH_LEN, decision.role[i], decision.giver[i]));
-    }
-    return CUSTODY_OK;
+    TRY(request_decide(a, "approved", request, &row, err));
+    TRY(request_judge_decider(a, request, &row, a->by, "seats", &decision, err));
+    return approval_add(a, request, &row, a->by, &decision, err);
 }
 
 const struct act ACT_REQUEST_APPROVE = {
@@ -301,7 +267,7 @@ const struct act ACT_REQUEST_APPROVE = {
     .apply = approve_apply,
     .keeps_people = true,
     .zh = "{by} 批准申请 {request}，可用 {limits.count} 次，至 {limits.until}",
-    .en = "{by} approves the request {request} for {limits.count} act until {limits.until}",
+    .en = "{by} approves the request {request} for {limits.count} use until {limits.until}",
 };
 
 static const struct field DECISION[] = {
@@ -316,8 +282,8 @@ static enum custody_status reject_apply(struct apply *a, struct custody_error *e
     struct request_row row = {.is_found = false};
     struct decision decision = {.count = 0};
     TRY(apply_code(a, "reason", "reasons", err));
-    TRY(decide(a, "rejected", request, &row, err));
-    return need_decider(a, request, &row, &decision, err);
+    TRY(request_decide(a, "rejected", request, &row, err));
+    return request_judge_decider(a, request, &row, a->by, "seats", &decision, err);
 }
 
 const struct act ACT_REQUEST_REJECT = {
@@ -337,7 +303,7 @@ static enum custody_status cancel_apply(struct apply *a, struct custody_error *e
     uint8_t request[HASH_LEN] = {0};
     struct request_row row = {.is_found = false};
     TRY(apply_code(a, "reason", "reasons", err));
-    TRY(decide(a, "cancelled", request, &row, err));
+    TRY(request_decide(a, "cancelled", request, &row, err));
     struct seating seating;
     struct seat seats[1] = {{.kind = SEAT_PERSON, .person = row.requester}};
     return seats_require(a, seats, 1, "seats", "A request is cancelled by who opened it.",

@@ -12,6 +12,25 @@ extern const struct act ACT_ACT_CORRECT, ACT_ACT_RATIFY, ACT_CREDENTIAL_ADD,
     ACT_POLICY_SET, ACT_REQUEST_APPROVE, ACT_REQUEST_CANCEL, ACT_REQUEST_OPEN,
     ACT_REQUEST_REJECT, ACT_ROLE_DELEGATE, ACT_ROLE_GRANT, ACT_ROLE_REVOKE, ACT_SITE_FOUND;
 
+/* loss, seals, emergency, opening, transfer (FORMATS.md §17.3, §17.4) */
+extern const struct act ACT_CUSTODIAN_CHANGE, ACT_KEY_DAMAGE, ACT_KEY_EMERGENCY, ACT_KEY_FOUND,
+    ACT_KEY_LOST, ACT_KEY_RETIRE, ACT_KEY_SEAL, ACT_KEY_UNSEAL, ACT_LOCK_REKEY,
+    ACT_OPENING_BALANCE, ACT_RISK_ACCEPT, ACT_UNIT_TRANSFER;
+
+/* authority, copies (FORMATS.md §17.2) */
+extern const struct act ACT_COPY_CLOSE, ACT_KEY_COPY, ACT_PARTY_AUTHORISE, ACT_PARTY_CONSENT,
+    ACT_PARTY_END, ACT_REQUEST_ORAL, ACT_STANDING_END, ACT_STANDING_GRANT;
+/* The register, counting and the shift. */
+extern const struct act ACT_BOARD_SET, ACT_KEY_TAKEOVER, ACT_PERSON_TAG, ACT_RING_BREAK,
+    ACT_RING_MAKE, ACT_ROSTER_SET, ACT_SHIFT_CHECK, ACT_SHIFT_CLOSE, ACT_SHIFT_HANDOVER,
+    ACT_SLIP_CLOSE, ACT_SLIP_ISSUE, ACT_STOCKTAKE_FINISH, ACT_STOCKTAKE_OPEN,
+    ACT_STOCKTAKE_SCAN;
+
+/* lending, moving, home keys (FORMATS.md §17.1) */
+extern const struct act ACT_KEY_CHASE, ACT_KEY_DEPOSIT, ACT_KEY_ESCORT, ACT_KEY_EXTEND,
+    ACT_KEY_HANDOVER, ACT_KEY_LEND_2, ACT_KEY_MOVE, ACT_KEY_WITHDRAW, ACT_TRAY_ISSUE,
+    ACT_TRAY_SETTLE;
+
 /* Undo of an act that moved items: every movement it made, if none of them moved since. */
 enum custody_status undo_movements(struct apply *a, int64_t target, const json_t *body,
                                    struct custody_error *err) CUSTODY_MUST_CHECK;

@@ -283,6 +283,44 @@ static void key_return_is_never_refused_for_what_comes_back(void **state)
     assert_non_null(strstr(world->flags, "other-desk"));
 }
 
+/* FORMATS.md §15, §17.3: what was lost or retired comes back like everything else. */
+static void a_return_finds_what_was_lost(void **state)
+{
+    struct world *world = *state;
+    char value[80];
+    assert_true(world_sql(
+        world,
+        "UPDATE item SET holder_kind = 'lost', holder = 'chen'"
+        " WHERE item IN ('R00000009', 'K00000004', 'K00000005');"
+        "UPDATE item SET holder_kind = 'retired' WHERE item = 'K00000003';"
+        "INSERT INTO loss (item, idx, reason, state, closed_idx) VALUES"
+        " ('K00000002', 1, 'lost', 'open', NULL), ('K00000004', 1, 'lost', 'open', NULL),"
+        " ('K00000005', 1, 'lost', 'accepted', 1)"));
+    world_must(world, RETURN, "li", BACK("!K00000003,!R00000009", "null", "null"));
+    world_keep(world, "return");
+    assert_string_equal(world->flags, "lost-item retired");
+    static const char sql[] = "SELECT group_concat(item || ' ' || state || ' ' ||"
+                              " coalesce(closed_idx - (SELECT max(idx) FROM act_log), '-'))"
+                              " FROM (SELECT * FROM loss ORDER BY item)";
+    char wanted[120];
+    (void)snprintf(wanted, sizeof wanted,
+                   "K00000002 open -,K00000004 found 0,K00000005 accepted %lld",
+                   (long long)(1 - world->idx));
+    assert_string_equal(world_value(world, sql, value, sizeof value), wanted);
+    assert_string_equal(world_value(world,
+                                    "SELECT count(*) FROM item WHERE holder = 'front' AND item"
+                                    " IN ('R00000009', 'K00000004', 'K00000005', 'K00000003')",
+                                    value, sizeof value),
+                        "4");
+    /* a return that was none: it is lost again */
+    world_must(world, "act.correct/1", "li sup", "{'act':$return,'reason':'entry_error'}");
+    assert_string_equal(world_value(world,
+                                    "SELECT state || ' ' || (closed_idx IS NULL) FROM loss"
+                                    " WHERE item = 'K00000004'",
+                                    value, sizeof value),
+                        "open 1");
+}
+
 static void key_refuse_is_recorded_by_who_could_lend(void **state)
 {
     static const struct world_case cases[] = {
@@ -417,6 +455,7 @@ int main(void)
         T(a_custodians_own_loan_has_a_stand_in_only_when_alone),
         T(a_ring_takes_its_members_along),
         T(key_return_is_never_refused_for_what_comes_back),
+        T(a_return_finds_what_was_lost),
         T(key_refuse_is_recorded_by_who_could_lend),
         T(a_late_entry_needs_its_reason_and_fits_the_item),
         T(who_tells_the_world_and_the_record_apart),

@@ -661,7 +661,7 @@ static void import_reads_the_demo_estate_without_a_problem(void **state)
     assert_in_range(counts[IMPORT_KEYS], 25700, 26300);
     assert_true(counts[IMPORT_PLACES] > 1728);
     assert_true(counts[IMPORT_LOCKS] > 3 * 1728);
-    assert_int_equal(counts[IMPORT_PEOPLE], 12);
+    assert_int_equal(counts[IMPORT_PEOPLE], 17);
 }
 
 static void import_reads_the_small_office_without_a_problem(void **state)

@@ -1,8 +1,8 @@
 /*
  * Random acts, legal and illegal, against a small oracle in memory that knows holders, roles,
- * suspensions, requests, approvals and corrections. The program's answer must be the oracle's
- * every time, holders must agree, and the ledger must verify. CUSTODY_SEED picks the run,
- * CUSTODY_LONG=1 makes it long.
+ * suspensions, requests, approvals, the owner's authorisation and corrections. The program's
+ * answer must be the oracle's every time, holders must agree, and the ledger must verify.
+ * CUSTODY_SEED picks the run, CUSTODY_LONG=1 makes it long.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@
 
 #define ITEMS     6
 #define RING      5 /* the item that is the ring; its members are 3 and 4 */
-#define HOME      0 /* lent with an approval only */
+#define HOME      0 /* lent with an approval only, while its owner has authorised it */
 #define PEOPLE    6
 #define DESK      (-1)
 #define MOVES_MAX 100000
@@ -46,6 +46,7 @@ struct asked {
 
 struct model {
     bool is_suspended[PEOPLE], is_custodian[PEOPLE], is_supervisor[PEOPLE];
+    bool is_authorised; /* by the owner, registered by SUP */
     struct move moves[MOVES_MAX];
     int move_count;
     int last[ITEMS][256]; /* the latest moves of an item, newest last */
@@ -187,6 +188,9 @@ static void end_approvals(struct model *m, int approver)
             m->asked[i].is_ended = true;
         }
     }
+    if (approver == SUP) {
+        m->is_authorised = false; /* his was the say */
+    }
 }
 
 /* ---- acts ---- */
@@ -279,7 +283,9 @@ static void lend(struct model *m)
     bool wanted =
         may_lend(m, clerk, receiver) && due > -back && lend_moves(m, items, event, &moved) == 0;
     if (used != NULL) {
-        wanted = wanted && approval_serves(m, used, items, clerk, receiver, m->world.now + due);
+        wanted = wanted &&
+                 approval_serves(m, used, items, clerk, receiver, m->world.now + due) &&
+                 ((items & (1u << HOME)) == 0 || m->is_authorised);
     } else {
         wanted = wanted && (items & (1u << HOME)) == 0;
     }
@@ -434,6 +440,24 @@ static void correct(struct model *m)
     }
 }
 
+/* The owner's say anew: by who may register it and a supervisor, two people. */
+static void authorise(struct model *m)
+{
+    char signers[40];
+    int clerk = roll(m, 3) != 0 ? ZHANG : (int)roll(m, PEOPLE);
+    int other = roll(m, 4) != 0 ? SUP : (int)roll(m, PEOPLE);
+    bool is_clerk = !m->is_suspended[clerk] && (clerk == ZHANG || keeps(m, clerk));
+    bool is_other = !m->is_suspended[other] && (other == ZHANG || keeps(m, other));
+    bool is_seated = (is_clerk && m->is_supervisor[other] && !m->is_suspended[other]) ||
+                     (is_other && m->is_supervisor[clerk] && !m->is_suspended[clerk]);
+    bool wanted = clerk != other && is_seated;
+    (void)snprintf(signers, sizeof signers, "%s %s", PERSON[clerk], PERSON[other]);
+    answer(m, wanted, "party.authorise/1", clerk == other ? PERSON[other] : signers,
+           "{'end':@+31536000,'letter':'W','named':[],'party':'P0000000A','place':'1-0-01',"
+           "'scope':['lend'],'start':@+0}");
+    m->is_authorised = m->is_authorised || wanted;
+}
+
 static void change_people(struct model *m)
 {
     char body[160];
@@ -498,6 +522,7 @@ static void the_program_answers_as_the_oracle_does(void **state)
         world_open(&m->world);
         world_furnish(&m->world);
         m->is_custodian[LI] = m->is_custodian[WANG] = m->is_supervisor[SUP] = true;
+        m->is_authorised = true;
         for (int i = 0; i < ITEMS; i++) {
             move_item(m, i, DESK, -1, m->world.now);
         }
@@ -514,6 +539,8 @@ static void the_program_answers_as_the_oracle_does(void **state)
                 decide(m);
             } else if (what < 89) {
                 correct(m);
+            } else if (what < 91) {
+                authorise(m);
             } else {
                 change_people(m);
             }

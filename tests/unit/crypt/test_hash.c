@@ -58,6 +58,30 @@ static void hash_spans_hash_the_concatenation(void **state)
 }
 
 /* HMAC pads short keys with zeros, so the vectors' short keys fit our 32 bytes. */
+/* What comes in pieces is hashed as if it came at once, however it is cut. */
+static void hash_streams_hash_the_concatenation(void **state)
+{
+    uint8_t data[1000];
+    uint8_t whole[HASH_LEN];
+    uint8_t pieces[HASH_LEN];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof data; i++) {
+        data[i] = (uint8_t)(i * 7);
+    }
+    hash_sha256(data, sizeof data, whole);
+    for (size_t cut = 1; cut < 200; cut++) {
+        struct hash_stream stream;
+        hash_stream_init(&stream);
+        for (size_t at = 0; at < sizeof data; at += cut) {
+            size_t left = sizeof data - at;
+            hash_stream_put(&stream, data + at, cut < left ? cut : left);
+        }
+        hash_stream_end(&stream, pieces);
+        assert_memory_equal(pieces, whole, HASH_LEN);
+    }
+}
+
 static void hash_hmac_gives_the_vectors_of_rfc_4231(void **state)
 {
     static const struct hash_span CASE_1[] = {{"Hi ", 3}, {"There", 5}};
@@ -101,6 +125,7 @@ int main(void)
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(hash_sha256_gives_the_vectors_of_fips_180),
         cmocka_unit_test(hash_spans_hash_the_concatenation),
+        cmocka_unit_test(hash_streams_hash_the_concatenation),
         cmocka_unit_test(hash_hmac_gives_the_vectors_of_rfc_4231),
         cmocka_unit_test(crypt_random_equal_and_wipe_do_what_they_say),
     };
