@@ -161,6 +161,9 @@ struct custody_draft {
     const char *by;     /* handle */
     const char *const *signers; /* handles, `by` may be left out; any order */
     size_t signer_count;
+    bool is_untried; /* no dry run: its rules are judged when it is submitted. For closing an
+                        import, whose rows were checked and whose dry run costs as much as the
+                        act itself. */
 };
 /*
  * State -> exact payload bytes, after a dry run of every rule. ERR_REFUSED with the rule id,

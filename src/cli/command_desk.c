@@ -16,13 +16,16 @@
 
 #define LOCK_AFTER_S 60
 #define NOTE_SIZE    1024
+#define ACCEPTED_MAX 4
+#define SETTING_SIZE 64
 
 struct desk {
     struct session *session;
     const char *clerk;
     char desk[NAME_ID_SIZE];
-    char purpose[64], on_behalf[300], due[64]; /* as typed; due "": end of the shift */
-    char accepted[4][64];                      /* "last-spare=urgent" */
+    char purpose[SETTING_SIZE], on_behalf[300],
+        due[SETTING_SIZE];                         /* as typed; due "": end of the shift */
+    char accepted[ACCEPTED_MAX + 1][SETTING_SIZE]; /* "last-spare=urgent" */
     size_t accepted_count;
     bool has_receiver;
     struct name_match receiver;
@@ -483,23 +486,21 @@ static enum custody_status take_scan(struct desk *desk, const char *line,
 static enum custody_status take_setting(struct desk *desk, char letter, const char *value,
                                         struct custody_error *err)
 {
-    char *out = letter == 'p' ? desk->purpose : letter == 'f' ? desk->on_behalf : desk->due;
-    const size_t size = letter == 'p'   ? sizeof desk->purpose
-                        : letter == 'f' ? sizeof desk->on_behalf
-                                        : sizeof desk->due;
-    if (letter == 'w') {
-        if (strchr(value, '=') == NULL || strlen(value) >= sizeof desk->accepted[0] ||
-            desk->accepted_count == sizeof desk->accepted / sizeof desk->accepted[0]) {
-            return custody_fail(err, CUSTODY_ERR_USAGE,
-                                "a warning is accepted with its reason: w last-spare=urgent");
-        }
-        (void)snprintf(desk->accepted[desk->accepted_count++], sizeof desk->accepted[0], "%s",
-                       value);
-    } else if (strlen(value) >= size) {
-        return custody_fail(err, CUSTODY_ERR_USAGE, "that is too long");
-    } else {
-        (void)snprintf(out, size, "%s", value);
+    char *out = letter == 'p'   ? desk->purpose
+                : letter == 'f' ? desk->on_behalf
+                : letter == 'd' ? desk->due
+                                : desk->accepted[desk->accepted_count];
+    const size_t size = letter == 'f' ? sizeof desk->on_behalf : SETTING_SIZE;
+    const size_t len = strlen(value);
+    if (letter == 'w' && (strchr(value, '=') == NULL || desk->accepted_count == ACCEPTED_MAX)) {
+        return custody_fail(err, CUSTODY_ERR_USAGE,
+                            "a warning is accepted with its reason: w last-spare=urgent");
     }
+    if (len >= size) {
+        return custody_fail(err, CUSTODY_ERR_USAGE, "that is too long; say it shorter");
+    }
+    memcpy(out, value, len + 1);
+    desk->accepted_count += letter == 'w' ? 1 : 0;
     answer(desk, "set", value, "");
     return CUSTODY_OK;
 }

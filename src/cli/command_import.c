@@ -102,7 +102,9 @@ static enum custody_status import_part(struct session *session, const struct ses
         rc = session_sheet_members(session, plan, close, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = session_act_run(session, plan, "import.close/1", close, ret_result, err);
+        struct session_plan closing = *plan;
+        closing.is_untried = plan->prepare_path == NULL && !plan->is_dry_run;
+        rc = session_act_run(session, &closing, "import.close/1", close, ret_result, err);
     }
 out:
     json_decref(close);

@@ -104,14 +104,10 @@ static enum custody_status run_emergency(struct session *session, const struct c
                                          struct custody_error *err)
 {
     static const struct body_member members[] = {
-        {"items", BODY_ITEMS_WORDS, NULL, NULL},
-        {"desk", BODY_DESK, "desk", NULL},
-        {"cause", BODY_TEXT, "cause", NULL},
-        {NULL, BODY_EVENT, NULL, NULL},
-        {"place", BODY_NAME, "place", "L"},
-        {"receiver", BODY_NAME, "to", "H"},
-        {"seal", BODY_TEXT, "seal", NULL},
-        {NULL, BODY_END, NULL, NULL},
+        {"items", BODY_ITEMS_WORDS, NULL, NULL}, {"desk", BODY_DESK, "desk", NULL},
+        {"cause", BODY_TEXT, "cause", NULL},     {NULL, BODY_EVENT, NULL, NULL},
+        {"place", BODY_NAME, "place", "L"},      {"receiver", BODY_NAME, "to", "H"},
+        {"seal", BODY_TEXT, "seal", NULL},       {NULL, BODY_END, NULL, NULL},
     };
     static const struct body_member call[] = {
         {"at", BODY_TIME, "called-at", NULL},

@@ -227,7 +227,8 @@ enum custody_status session_act_run(struct session *session, const struct sessio
                                         .body = body,
                                         .by = mine.by,
                                         .signers = mine.signers,
-                                        .signer_count = mine.signer_count};
+                                        .signer_count = mine.signer_count,
+                                        .is_untried = mine.is_untried};
     enum custody_status rc = CUSTODY_OK;
     bool is_signing = false;
     for (size_t i = 0; i < mine.signer_count; i++) {

@@ -15,7 +15,8 @@ struct session_plan {
     size_t signer_count;
     const char *prepare_path; /* NULL: submit */
     bool is_dry_run;
-    bool is_agreed; /* the signer has agreed already: do not ask */
+    bool is_untried; /* of custody_draft */
+    bool is_agreed;  /* the signer has agreed already: do not ask */
 };
 
 /* From --as, --with, --sign-by, --prepare, --dry-run. ERR_USAGE. */

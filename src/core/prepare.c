@@ -203,7 +203,8 @@ static enum custody_status build_root(const struct custody_draft *draft,
 static enum custody_status add_refs(struct custody_site *site, struct request *request,
                                     const json_t *body, struct custody_error *err)
 {
-    static const char *const names[] = {"act", "approval", "request", NULL};
+    static const char *const names[] = {
+        "act", "approval", "authorisation", "request", "standing", "stocktake", NULL};
     for (const char *const *name = names; *name != NULL; name++) {
         uint8_t id[HASH_LEN];
         int64_t idx = 0;
@@ -290,7 +291,8 @@ enum custody_status custody_prepare(struct custody_site *site,
     if (rc != CUSTODY_OK) {
         goto out;
     }
-    rc = try_payload(site, request, err);
+    rc = draft->is_untried ? json_give(json_array(), &request->flags, err)
+                           : try_payload(site, request, err);
     if (rc == CUSTODY_OK) {
         *ret_request = request;
         request = NULL;

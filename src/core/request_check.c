@@ -1,7 +1,7 @@
 /*
  * What a signer must be able to rely on before an act request is shown (FORMATS.md §8).
  *
- * Must not know acts beyond the three member names that carry act ids, nor who signs.
+ * Must not know acts beyond the six member names that carry act ids, nor who signs.
  */
 #include "request.h"
 
@@ -10,7 +10,7 @@
 #include "note.h"
 #include "text.h"
 
-#define NAMED_MAX 3U
+#define NAMED_MAX 6U
 
 static enum custody_status differs(struct custody_error *err, const char *rule,
                                    const char *text)
@@ -54,7 +54,8 @@ static enum custody_status check_openings(const struct request *request,
  * none. Returns how many. */
 static size_t named_ids(const json_t *body, uint8_t ids[NAMED_MAX][HASH_LEN])
 {
-    static const char *const MEMBERS[NAMED_MAX] = {"act", "approval", "request"};
+    static const char *const MEMBERS[NAMED_MAX] = {"act",     "approval", "authorisation",
+                                                   "request", "standing", "stocktake"};
     size_t count = 0;
 
     for (size_t i = 0; i < NAMED_MAX; i++) { /* so ids[count] is always within */

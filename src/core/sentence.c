@@ -36,11 +36,12 @@ static enum custody_status write_string(struct buf *out, const char *text,
     return buf_put_text(out, text, err);
 }
 
-/* An element of a list: its label and item, or its code, handle. */
+/* An element of a list: its label and item, or its code, handle, holder. */
 static enum custody_status write_element(struct buf *out, const json_t *element,
                                          const struct style *style, struct custody_error *err)
 {
-    static const char *const names[] = {"label", "handle", "code", "item", "warning", NULL};
+    static const char *const names[] = {"label",  "handle", "code",    "item",
+                                        "holder", "place",  "warning", NULL};
     if (json_is_string(element)) {
         return write_string(out, json_string_value(element), style, err);
     }

@@ -5,6 +5,7 @@ is the file that $CUSTODY_CLOCK names; a terminal answers a line before the next
 the clock can be moved between two lines.
 """
 
+import base64
 import collections
 import datetime
 import json
@@ -16,6 +17,8 @@ import sys
 UTC_OFFSET = datetime.timedelta(hours=8)
 REFUSED = 4
 TICK = 20  # seconds from one act to the next, when the story names no time
+
+SPARE = ["--accept", "last-spare=only_one"]  # a bag of a home holds all its copies
 
 REFUSAL = re.compile(r"^[^(]*\(([A-Za-z0-9-]+)\): (.*)$")
 
@@ -133,13 +136,13 @@ class Stage:
             os.chmod(path, 0o600)
         return path
 
-    def run(self, words, credentials=None, has_site=True, expect=0):
+    def run(self, words, credentials=None, has_site=True, expect=0, typed=None):
         """One command of its own process. Returns what it printed."""
         words = [str(word) for word in words]
         line = [self.program] + words + ["--lang", "en" if self.english else "zh"]
         self.log.write("$ custody %s\n" % " ".join(quoted(word) for word in words))
         done = subprocess.run(line, env=self.environment(credentials or self.desk, has_site),
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              input=(typed or "").encode("utf-8"), stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, check=False, start_new_session=True)
         text = done.stdout.decode("utf-8", "replace")
         self.log.write(text)
@@ -295,6 +298,33 @@ def signed_elsewhere(stage, terminal, words, by, signer, name, with_=()):
         raise DemoError("%s came back as another act" % name)
     stage.seen[signer] = result["idx"]  # nothing came between preparing and submitting
     stage.count(result, [by, signer] + list(with_))
+    terminal.tell(result)
+    stage.tick()
+    return result
+
+
+def reworked(stage, terminal, words, by, with_, name, change):
+    """An act as another version of the program would ask for it.
+
+    The request is prepared unsigned, its payload is changed, and its signers sign what the file
+    then says. The text they are shown is that of the changed act.
+    """
+    path = stage.path("requests", name)
+    with_ = [with_] if isinstance(with_, str) else list(with_)
+    signers = [by] + with_
+    terminal.act(list(words) + ["--prepare", path, "--no-sign"], by, with_, show=False)
+    with open(path, encoding="utf-8") as file:
+        request = json.load(file)
+    payload = json.loads(base64.b64decode(request["payload"]))
+    change(payload)
+    text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    request["payload"] = base64.b64encode(text.encode("utf-8")).decode("ascii")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(request, file, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    for signer in signers:
+        terminal.line(["sign", path, "--as", signer])
+    result = json.loads(terminal.line(["submit", path, "--json"]))
+    stage.count(result, signers)
     terminal.tell(result)
     stage.tick()
     return result

@@ -201,7 +201,7 @@ def _(s, c):
     end_standing(s, "0" * 64)
 
 
-@case("standing-end-without-the-role", "role", "K10", "seats")
+@case("standing-end-without-the-role", "seats")
 def _(s, c):
     end_standing(s, standing(s), "sun")
 
@@ -312,7 +312,7 @@ def _(s, c):
     end_authorise(s, consent(s))
 
 
-@case("party-end-by-staff", "role", "seats")
+@case("party-end-by-staff", "seats")
 def _(s, c):
     end_authorise(s, authorise(s), "feng")
 

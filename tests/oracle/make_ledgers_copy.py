@@ -167,7 +167,7 @@ def _(s, c):
     s.approve(r)
 
 
-@case("oral-window-over", "request")
+@case("oral-window-over", "request", "approval")
 def _(s, c):
     r = s.ask([K3])
     s.t += 2 * DAY
@@ -512,7 +512,7 @@ def _(s, c):
     close_copies(s, "0" * 64)
 
 
-@case("copy-close-by-duty", "role", "seats")
+@case("copy-close-by-duty", "seats")
 def _(s, c):
     close_copies(s, ok_to_copy(s), "zheng")
 

@@ -338,7 +338,7 @@ def _(s, c):
     s.accept()
 
 
-@bad("accept-by-custodian", "role", "K13")
+@bad("accept-by-custodian", "seats")
 def _(s, c):
     s.lost()
     s.accept(signers="li")

@@ -772,7 +772,7 @@ def _(s, c):
     chase(s, channel="dream")
 
 
-@case("chase-by-anybody", "role", "seats")
+@case("chase-by-anybody", "seats")
 def _(s, c):
     lend(s)
     chase(s, by="feng")

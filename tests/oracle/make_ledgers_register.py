@@ -97,7 +97,7 @@ def _(s, c):
     s.ring("make", "K00000003", label="x")
 
 
-@bad("ring-broken-by-duty", "role", "K2", "K5")
+@bad("ring-broken-by-duty", "seats")
 def _(s, c):
     s.ring("break", "K00000001", ring="R00000010", signers="zheng")
 
@@ -155,7 +155,7 @@ def _(s, c):
     s.board(["K00000003"], ["K00000004"], signers="hua")
 
 
-@bad("board-by-duty", "role", "K12", "K2")
+@bad("board-by-duty", "seats")
 def _(s, c):
     s.board(["K00000003"], signers="zheng")
 
@@ -205,7 +205,7 @@ def _(s, c):
     s.tag("P00000032", "shen", signers="zhou")
 
 
-@bad("tag-by-staff", "role")
+@bad("tag-by-staff", "seats")
 def _(s, c):
     s.tag(signers="qian")
 
@@ -365,7 +365,6 @@ def _(s, c):
               ("K00000011", "sealed", None, "F-1"), ("K00000012", "sealed", None, "F-1"),
               ("K00000013", "lost"))
     s.opening(("K00000001", "owner", "P00000009"), ("K00000002", "owner"))
-    c.flag("from-ring")
     s.accept("K00000013")                         # a loss was opened
     s.lend()                                      # where it stood
     s.back(["K00000004"])                         # feng had it
@@ -630,7 +629,6 @@ def _(s, c):
 @good("transfer")
 def _(s, c):
     s.with_owner()
-    c.flag("from-ring")
     s.transfer(outcomes={"K00000001": "passes", "K00000002": "stays"})
     s.back(["K00000001"], "P0000001B", receipt=receipt("thumb"))
     # One is out with a due, one under a seal; nobody comes, nobody goes.
@@ -650,7 +648,6 @@ def _(s, c):
 def _(s, c):
     """What the owner has for good is listed only where he is party_out."""
     s.with_owner()
-    c.flag("from-ring")
     s.transfer(outcomes={"K00000002": "stays"}, party_out=None)
     s.transfer(outcomes={"K00000002": "stays"}, party_out="P0000001A")
 
@@ -658,7 +655,6 @@ def _(s, c):
 @good("transfer-to-a-party-without-a-home")
 def _(s, c):
     s.with_owner()
-    c.flag("from-ring")
     s.transfer(outcomes={"K00000001": "passes", "K00000002": "stays"}, party_in="P0000001C")
 
 

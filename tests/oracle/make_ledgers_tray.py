@@ -3,9 +3,9 @@
 Unless said a case begins with desk_site(): owners are asked, the front desk has shifts.
 """
 
-from make_ledgers import DAY, Seal, Site, desk_site, home_class, receipt, when
+from make_ledgers import DAY, Seal, Site, desk_site, home_class, items, receipt, when
 from make_ledgers_lend_site import (AGENT, HOME, K1, K2, K3, K6, OTHER, OWNER, RING, TENANT,
-                                    authorise, case, consent, deposit, end_authorise, escort,
+                                    authorise, case, consent, deposit, do, end_authorise, escort,
                                     extend, flag, good, hand, issue, lend, make_copies, move,
                                     no_flags, ok_to_copy, settle, standing, withdraw)
 
@@ -405,12 +405,10 @@ def _(s, c):
     s.place([("3-2-12-1202", "home", "3栋-2单元-1202", "3-2")])
     s.lock([("3-2-12-1202.D", "home_door", "3-2-12-1202")])
     s.keys("front", [("K00000071", 1, ["3-2-12-1202.D"], None)])
-    hand(s, ["K00000071"], party=AGENT, letter="委托书", place="3-2-12-1202")
-    s.back(["K00000071"], None)
-    lend(s, ["K00000071"], OWNER, receipt=receipt("thumb"), accept=["last-spare"],
-         approval=consent(s, ["K00000071"], OWNER, party="P00000059"))
+    do(s, "opening.balance/1", {"desk": "front", "keys": [dict(
+        items("K00000071")[0], holder=OWNER, page=None, seal=None, state="owner")],
+        "place": "3-2-12-1202"}, ["li", "sun"])
     deposit(s, a, ["K00000071"])
-    c.index = len(s.entries) - 3
 
 
 @case("deposit-class-of-the-desk", "K8")

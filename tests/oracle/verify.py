@@ -1054,7 +1054,8 @@ class State(DeskActs, LendActs):
             self.bad("role", "%s is an auditor and fills no seat of %s" % (audit[0], act.name))
         elif len(act.signers) == 1 and all(len(row) == 1 for row in rows) and not any(
                 getattr(row[0], "role_held", lambda _: False)(act.by) for row in rows):
-            self.bad("role", "%s has not the role that %s wants" % (act.by, act.name))
+            self.bad("role" if act.name in FIRST_ACTS else "seats",
+                     "%s has not the role that %s wants" % (act.by, act.name))
         else:
             self.bad("seats", "the signers do not fill the seats of %s" % act.name)
         return None

@@ -77,7 +77,7 @@ class CountActs:
 
     def do_stocktake_open(self, act):
         b, code = act.body, act.body["desk"]
-        self.one_signer(act, self.keeper(code) | SUPERVISOR, "role")
+        self.one_signer(act, self.keeper(code) | SUPERVISOR, "seats")
         self.need(not any(s["desk"] == code and s["open"] for s in self.stocktakes.values()),
                   "state", "another stock-take of the desk is open")
         self.need((b["kind"] == "yearly") == bool(b["places"]), "K14",
@@ -90,8 +90,8 @@ class CountActs:
             lines[item_id] = "out" if kind in OUT else kind
         self.stocktakes[act.id] = {
             "desk": code, "open": True, "order": self.order, "finished": False,
-            "lines": lines, "scanned": set(), "found": set(), "misplaced": set(),
-            "repeated": 0, "unknown": 0}
+            "lines": lines, "found": set(), "misplaced": set(), "repeated": set(),
+            "unknown": set()}
 
     def lines_of(self, act):
         b, code = act.body, act.body["desk"]
@@ -131,20 +131,17 @@ class CountActs:
         self.judge_seats(act, (self.seat_any(),))
         self.desk_or_skip(b["desk"])
         s, here = self.open_stocktake(b["stocktake"]), ("desk", b["desk"])
-        s["unknown"] += len(b["unknown"])
+        s["unknown"] |= {u["text"] for u in b["unknown"]}
         for ref in b["items"]:
             it = self.item(ref)
             if it is None:
                 continue
-            if ref["item"] in s["scanned"]:
-                s["repeated"] += 1
-                continue
-            s["scanned"].add(ref["item"])
-            # Ruling: a ring is itself neither found nor misplaced.
+            # A ring is not counted itself.
             seen = [ref["item"]] if ref["item"][0] == "K" else [
                 k for k in self.members_of(ref["item"]) if self.items[k]["holder"] == here]
             for key in seen:
                 if key in s["found"] or key in s["misplaced"]:
+                    s["repeated"].add((act.id, key))
                     continue
                 good = s["lines"].get(key) == "desk" and self.items[key]["holder"] == here
                 s["found" if good else "misplaced"].add(key)
@@ -162,7 +159,8 @@ class CountActs:
         self.need([r["item"] for r in b["missing"]] == sorted(left["desk"]) and b["counts"] == {
             "found": len(s["found"]), "misplaced": len(s["misplaced"]),
             "missing": len(left["desk"]), "out": len(left["out"]),
-            "repeated": s["repeated"], "sealed": len(left["seal"]), "unknown": s["unknown"]},
+            "repeated": len(s["repeated"]), "sealed": len(left["seal"]),
+            "unknown": len(s["unknown"])},
             "count", "the numbers are not those of the scans")
         s["open"], s["finished"] = False, True
 
@@ -170,7 +168,7 @@ class CountActs:
 
     def do_slip_issue(self, act):
         b = act.body
-        self.one_signer(act, self.keeper(b["desk"]) | SUPERVISOR, "role")
+        self.one_signer(act, self.keeper(b["desk"]) | SUPERVISOR, "seats")
         if not self.need(b["first"] <= b["last"] and b["last"] - b["first"] < 1000,
                          "structure", "the numbers do not run from first to last"):
             raise Skip

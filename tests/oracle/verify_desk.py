@@ -146,7 +146,7 @@ class DeskActs(RegisterActs, CountActs):
         party = b["party"]
         self.need_code("reasons", b["reason"])
         if party is None:
-            self.one_signer(act, SUPERVISOR, "role")
+            self.one_signer(act, SUPERVISOR, "seats")
         else:
             # Ruling: K13 stands for all that this sentence wants, the signer included.
             self.one_signer(act, self.custodians() | {"service_staff"}, "K13")

@@ -45,7 +45,7 @@ class RegisterActs:
 
     def do_ring_break(self, act):
         b, here = act.body, ("desk", act.body["desk"])
-        self.one_signer(act, self.keeper(b["desk"]), "role")
+        self.one_signer(act, self.keeper(b["desk"]), "seats")
         ring = self.item(b["ring"], "R")
         if ring is not None:
             self.need(ring["holder"] == here, "K5", "the ring does not stand at the desk")
@@ -58,7 +58,7 @@ class RegisterActs:
 
     def do_board_set(self, act):
         b, code = act.body, act.body["desk"]
-        self.one_signer(act, self.keeper(code), "role")
+        self.one_signer(act, self.keeper(code), "seats")
         self.need(b["add"] or b["remove"], "structure", "nothing is put on nor taken off")
         board = self.boards.setdefault(code, set())
         # Ruling: an item in both lists breaks one of the two by itself; `state`.
@@ -75,7 +75,7 @@ class RegisterActs:
 
     def do_person_tag(self, act):
         b = act.body
-        self.one_signer(act, self.custodians() | OFFICER, "role")
+        self.one_signer(act, self.custodians() | OFFICER, "seats")
         self.need(b["handle"] in self.persons, "object", "%s is not enrolled" % b["handle"])
         if self.need(b["tag"][0] == "P", "structure", "the tag is no person's"):
             self.new_symbols(b["tag"])
@@ -143,9 +143,6 @@ class RegisterActs:
                 continue
             if state == "sealed":
                 self.new_seal(act, k["seal"], code, same_act=True)
-            # Ruling: the from-ring of section 17 holds here too: the key leaves the desk.
-            if it["ring"] is not None and to[0] != "desk":
-                act.flags.add("from-ring")
             self.move(act, it, to, act.at, "opening")
             if state == "lost":
                 self.open_loss(it, act.at)

@@ -334,6 +334,8 @@ static enum custody_status use_standing(struct apply *a, const uint8_t *id,
     RULE(is_named, "approval", "The standing authorisation does not name this receiver.");
     TRY(authority_has(a, id, "purpose", use->purpose, &is_purpose, err));
     RULE(is_purpose, "approval", "The standing authorisation is for other purposes.");
+    RULE(use->due <= row->end, "approval",
+         "The loan is due after the standing authorisation ends.");
     TRY(holds_one_of(a, row->grantor, json_object_get(a->policy, "standing_approval"),
                      &still_holds, err));
     RULE(still_holds, "approval", "Who gave the standing authorisation no longer may.");

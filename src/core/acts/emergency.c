@@ -152,7 +152,7 @@ static enum custody_status break_seal(struct apply *a, const char *seal, const c
     TRY(seal_is_whole(a, seal, desk, &is_whole, err));
     RULE(is_whole, "K16", "This desk has no unbroken seal of this number.");
     TRY(note_unsealed(a, seal, desk, err));
-    TRY(seal_break(a, seal, "emergency", err));
+    TRY(seal_break(a, seal, "emergency", &is_whole, err));
     return apply_flag(a, err, "seal-broken", "a seal was broken in an emergency");
 }
 

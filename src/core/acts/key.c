@@ -6,6 +6,7 @@
 #include "move.h"
 #include "policy.h"
 #include "rows.h"
+#include "seal.h"
 
 /* ---- key.return ---- */
 
@@ -65,11 +66,21 @@ static enum custody_status return_seats(struct apply *a, const json_t *desk,
     return CUSTODY_OK;
 }
 
+/* Who had it last is no holder of what is lost, and a seal's number is no name. */
+static bool is_held_by(const struct item_state *item, const char *who)
+{
+    const char *kind = item->holder_kind;
+    return strcmp(item->holder, who) == 0 &&
+           (strcmp(kind, "person") == 0 || strcmp(kind, "party") == 0 ||
+            strcmp(kind, "tray") == 0);
+}
+
 static enum custody_status return_item(struct apply *a, const json_t *named, const char *desk,
                                        const struct move *move, struct custody_error *err)
 {
     struct item_state item;
     int64_t missing = 0;
+    bool is_broken = false;
     const char *by_whom = body_text(a, "by_whom");
     TRY(item_need(a, named, &item, err));
     RULE(move->event_at >= item.event_at, "late", "%s has moved since that event time.",
@@ -85,13 +96,14 @@ static enum custody_status return_item(struct apply *a, const json_t *named, con
     if (strcmp(item.holder_kind, "retired") == 0) {
         TRY(apply_flag(a, err, "retired", "%s was retired", item.item));
     }
-    if (by_whom != NULL && (at_desk || strcmp(by_whom, item.holder) != 0)) {
+    if (by_whom != NULL && !is_held_by(&item, by_whom)) {
         TRY(apply_flag(a, err, "not-holder", "%s came back by somebody else", item.item));
     }
     if (strcmp(item.desk, desk) != 0) {
         TRY(apply_flag(a, err, "other-desk", "%s belongs to the desk %s", item.item,
                        item.desk));
     }
+    TRY(seal_break_flagged(a, &item, "return", &is_broken, err));
     if (item.item[0] == 'R') {
         TRY(move_members(a, &item, move, &missing, err));
         if (missing > 0) {
@@ -147,6 +159,10 @@ static enum custody_status return_undo(struct apply *a, int64_t target, const js
                   "UPDATE loss SET state = 'open', closed_idx = NULL"
                   " WHERE state = 'found' AND closed_idx = ?1"
                   " AND item IN (SELECT item FROM act_item WHERE idx = ?1)",
+                  "i", target));
+    TRY(store_run(a->store, err,
+                  "UPDATE seal SET opened_idx = NULL, opened_by = NULL"
+                  " WHERE opened_idx = ?1 AND opened_by = 'return'",
                   "i", target));
     return undo_movements(a, target, body, err);
 }

@@ -126,6 +126,9 @@ static enum custody_status extend_item(struct apply *a, const json_t *named, int
          "The new time due of %s lies in the future, after the old one, and within the "
          "policy's loan_max_days of the loan.",
          item.item);
+    RULE(strcmp(it.kind, "escort") != 0 ||
+             due <= it.event_at + policy_int(a->policy, "escort_max_min") * 60,
+         "K11", "%s is escorted: it comes back within the policy's escort_max_min.", item.item);
     RULE(it.approved_until == 0 || due <= it.approved_until || body_text(a, "approval") != NULL,
          "K11", "What allowed the loan of %s ends before that: name a new approval.",
          item.item);

@@ -8,6 +8,7 @@
 #include "authority.h"
 #include "move.h"
 #include "rows.h"
+#include "seal.h"
 
 /* ---- losses ---- */
 
@@ -108,6 +109,11 @@ static enum custody_status check_lost(struct apply *a, const struct item_state *
     const struct lost_from *from = arg;
     RULE(strcmp(item->holder_kind, "lost") != 0 && strcmp(item->holder_kind, "retired") != 0,
          "state", "%s is lost or retired already.", item->item);
+    bool is_broken = false;
+    TRY(seal_break_flagged(a, item, "lost", &is_broken, err));
+    RULE(!is_broken || a->signer_count == 2, "K15",
+         "%s lies under a seal: its loss breaks the seal, so who reports it signs too.",
+         item->item);
     (void)snprintf(from->holder, from->size, "%s", item->holder);
     from->move->holder = from->holder;
     return CUSTODY_OK;

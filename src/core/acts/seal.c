@@ -31,12 +31,28 @@ enum custody_status seal_make(struct apply *a, const char *seal, const char *des
 }
 
 enum custody_status seal_break(struct apply *a, const char *seal, const char *how,
-                               struct custody_error *err)
+                               bool *ret_broken, struct custody_error *err)
 {
-    return store_run(a->store, err,
-                     "UPDATE seal SET opened_idx = ?2, opened_by = ?3"
-                     " WHERE seal = ?1 AND opened_idx IS NULL",
-                     "tit", seal, a->idx, how);
+    TRY(store_run(a->store, err,
+                  "UPDATE seal SET opened_idx = ?2, opened_by = ?3"
+                  " WHERE seal = ?1 AND opened_idx IS NULL",
+                  "tit", seal, a->idx, how));
+    *ret_broken = store_changes(a->store) > 0;
+    return CUSTODY_OK;
+}
+
+enum custody_status seal_break_flagged(struct apply *a, const struct item_state *item,
+                                       const char *how, bool *ret_broken,
+                                       struct custody_error *err)
+{
+    *ret_broken = false;
+    if (strcmp(item->holder_kind, "seal") != 0) {
+        return CUSTODY_OK;
+    }
+    TRY(seal_break(a, item->holder, how, ret_broken, err));
+    return *ret_broken ? apply_flag(a, err, "seal-broken", "%s left a seal that nobody opened",
+                                    item->item)
+                       : CUSTODY_OK;
 }
 
 /* ---- key.seal ---- */
@@ -122,7 +138,7 @@ static enum custody_status unseal_apply(struct apply *a, struct custody_error *e
                       "t", seal));
     RULE(left == 0, "K15", "The seal holds %lld more items: name all that it holds.",
          (long long)left);
-    return seal_break(a, seal, "unseal", err);
+    return seal_break(a, seal, "unseal", &is_whole, err);
 }
 
 const struct act ACT_KEY_UNSEAL = {

@@ -14,8 +14,15 @@ enum custody_status seal_is_whole(struct apply *a, const char *seal, const char 
  */
 enum custody_status seal_make(struct apply *a, const char *seal, const char *desk,
                               bool may_be_mine, struct custody_error *err) CUSTODY_MUST_CHECK;
-/* It is broken from this act on. how: the kind of movement, "unseal" or "emergency". */
+/*
+ * It is broken from this act on, if it was not: *ret_broken says whether this act did it. how:
+ * the kind of movement, "unseal", "emergency", "lost" or "return".
+ */
 enum custody_status seal_break(struct apply *a, const char *seal, const char *how,
-                               struct custody_error *err) CUSTODY_MUST_CHECK;
+                               bool *ret_broken, struct custody_error *err) CUSTODY_MUST_CHECK;
+/* The same for an item that leaves a seal which nobody opened: flag "seal-broken". */
+enum custody_status seal_break_flagged(struct apply *a, const struct item_state *item,
+                                       const char *how, bool *ret_broken,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif
