@@ -16,7 +16,10 @@ static enum custody_status run_who(struct session *session, const struct command
         rc = session_time(session, "as-known-at", NULL, known_at, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = name_resolve_first(session, session->args->words[0], "LKRHPDU", &match, err);
+        const bool is_board = option_has(session->args, "board");
+        rc = name_resolve_first(session, session->args->words[0], is_board ? "D" : "LKRHPDU",
+                                &match, err);
+        match.kind = is_board ? 'B' : match.kind;
     }
     if (rc != CUSTODY_OK) {
         return rc;
@@ -40,6 +43,7 @@ static enum custody_status run_who(struct session *session, const struct command
 static const struct option_spec who_options[] = {
     OPT("at", "TIME", 0, "某一时刻(按现在所知)", "at this moment, as now known"),
     OPT("as-known-at", "TIME", 0, "按某一时刻的记录", "as the record stood at this moment"),
+    OPT_FLAG("board", "该保管台名下的全部钥匙", "all that is at home at the desk"),
 };
 
 static const struct option_spec flag_options[] = {

@@ -411,6 +411,10 @@ static const struct read_row WHO_READ = {
                  {"kind", "R",
                   "WITH w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT
                   " AS mv FROM item i WHERE i.item = ?1 OR i.ring = ?1) " WHO_SELECT},
+                 /* the whole board of a desk: all that is at home there */
+                 {"kind", "B",
+                  "WITH w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT
+                  " AS mv FROM item i WHERE i.desk = ?1) " WHO_SELECT},
                  {"kind", "U",
                   "WITH w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT
                   " AS mv FROM item i WHERE i.item IN (SELECT item FROM key_lock WHERE lock = "

@@ -9,7 +9,7 @@
 #include "store.h"
 
 #define READ_PARAMS_MAX   6
-#define READ_VARIANTS_MAX 6
+#define READ_VARIANTS_MAX 8
 #define READ_NOW          "?7" /* seconds, bound after the READ_PARAMS_MAX parameters */
 
 /* type: 't' text, 'i' integer, 'T' time text bound as seconds, 'x' hex id bound as blob */

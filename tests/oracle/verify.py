@@ -1707,7 +1707,7 @@ class State(DeskActs, LendActs):
                 act.flags.add("other-desk")
             if it["holder"][0] == "desk":
                 act.flags.add("not-out")
-            if who is not None and it["holder"] != self.holder_of(who):
+            if who is not None and it["holder"] not in (self.holder_of(who), ("tray", who)):
                 act.flags.add("not-holder")
             back.append(it)
         ids = {id(it) for it in back}

@@ -156,7 +156,7 @@ class CountActs:
                 for e in ("desk", "out", "seal")}
         for ref in b["missing"]:
             self.item(ref)
-        self.need([r["item"] for r in b["missing"]] == sorted(left["desk"]) and b["counts"] == {
+        self.need([r["item"] for r in b["missing"]] == sorted(left["desk"])[:400] and b["counts"] == {
             "found": len(s["found"]), "misplaced": len(s["misplaced"]),
             "missing": len(left["desk"]), "out": len(left["out"]),
             "repeated": len(s["repeated"]), "sealed": len(left["seal"]),

@@ -70,8 +70,28 @@ class DeskActs(RegisterActs, CountActs):
     def moved(self, act, it, before):
         """key.return never refuses: what comes back from a loss or retirement is flagged."""
         super().moved(act, it, before)
-        if act.name == "key.return/1" and before[0] in ("lost", "retired"):
+        if act.name != "key.return/1":
+            return
+        if before[0] in ("lost", "retired"):
             act.flags.add("lost-item" if before[0] == "lost" else "retired")
+        self.leave_seal(act, before)
+
+    def unmoved(self, act, it, move):
+        """A corrected return gives the seal back that it broke."""
+        super().unmoved(act, it, move)
+        if move["kind"] == "return" and move["before"][0] == "seal":
+            seal = self.seals[move["before"][1]]
+            if seal["broken"] == move["act"]:
+                seal["broken"] = None
+
+    def leave_seal(self, act, holder):
+        """Whether the act breaks a seal by taking something from it: flag `seal-broken`."""
+        seal = self.seals[holder[1]] if holder[0] == "seal" else None
+        if seal is None or seal["broken"]:
+            return False
+        seal["broken"] = act.id
+        act.flags.add("seal-broken")
+        return True
 
     def do_key_lost(self, act):
         b = act.body
@@ -91,6 +111,9 @@ class DeskActs(RegisterActs, CountActs):
         event = self.event_time(act)
         items = self.taken(act, b["items"],
                            lambda it: it["holder"][0] not in ("lost", "retired"), "state")
+        for holder in {it["holder"] for it in items}:
+            if self.leave_seal(act, holder):
+                self.need(len(act.signers) == 2, "K15", "it lies under a seal: two sign")
         self.move_all(act, items, lambda it: ("lost", it["holder"][1]), event, "lost")
         for it in items:
             self.open_loss(it, event)
@@ -195,7 +218,7 @@ class DeskActs(RegisterActs, CountActs):
         old = self.seals.get(number)
         self.need(old is None or (same_act and old["act"] == act.id and old["desk"] == desk),
                   "exists", "the seal number was used before")
-        self.seals.setdefault(number, {"desk": desk, "act": act.id, "broken": False})
+        self.seals.setdefault(number, {"desk": desk, "act": act.id, "broken": None})
 
     def seal_of(self, number, desk):
         """The unbroken seal of this desk with this number, or None."""
@@ -228,7 +251,7 @@ class DeskActs(RegisterActs, CountActs):
         self.move_all(act, items, ("desk", b["desk"]), event, "unseal")
         self.need(inside <= {it["id"] for it in items}, "K15", "the seal holds more than is named")
         if seal:
-            seal["broken"] = True
+            seal["broken"] = act.id
 
     # ---- emergency (K16)
 
@@ -251,7 +274,7 @@ class DeskActs(RegisterActs, CountActs):
             if self.need(seal is not None, "K16", "this desk has no such unbroken seal"):
                 places.append(("seal", b["seal"]))
                 inside = self.held_by(places[1])
-                seal["broken"] = True
+                seal["broken"] = act.id
                 # Ruling: a seal that is named is broken, whatever it held.
                 act.flags.add("seal-broken")
         self.person(b["receiver"])

@@ -206,11 +206,14 @@ class LendActs(AuthorityActs):
             if not self.need(self.is_out(it) and last["kind"] in LOANS, "state",
                              "%s is not on loan" % name):
                 continue
-            loan = self.acts[last["act"]]["body"]
+            loan, loan_name = (self.acts[last["act"]][x] for x in ("body", "name"))
             self.need(loan["desk"] == b["desk"], "K2", "%s was lent by another desk" % name)
             self.need(due > it["due"], "K11", "%s would be due no later" % name)
             self.need(due <= last["time"] + self.policy["loan_max_days"] * 86400, "K11",
                       "%s would be away longer than the policy allows" % name)
+            if loan_name == "key.escort/1":
+                self.need(due <= last["time"] + self.policy["escort_max_min"] * 60, "K11",
+                          "%s is escorted and would be away too long" % name)
             self.need(any(it["holder"][1] not in f for f in clerk) or not clerk, "K11",
                       "nobody extends his own loan")
             loans.setdefault(last["act"], []).append(name)
