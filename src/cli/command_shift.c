@@ -62,9 +62,9 @@ static enum custody_status run_custodian_change(struct session *session,
                                                 struct custody_error *err)
 {
     static const struct body_member members[] = {
-        {"desk", BODY_DESK, "desk", NULL},    {NULL, BODY_EVENT, NULL, NULL},
-        {"gone", BODY_FLAG, "gone", NULL},    {"incoming", BODY_NAME, "to", "H"},
-        {"outgoing", BODY_NAME, "from", "H"}, {NULL, BODY_END, NULL, NULL},
+        {"desk", BODY_DESK, "desk", NULL},  {"gone", BODY_FLAG, "gone", NULL},
+        {"incoming", BODY_NAME, "to", "H"}, {"outgoing", BODY_NAME, "from", "H"},
+        {NULL, BODY_END, NULL, NULL},
     };
     (void)command;
     json_t *body = NULL;

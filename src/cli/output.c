@@ -140,6 +140,26 @@ static enum custody_status write_through(const char *path, const char *data, siz
     return rc;
 }
 
+/* The name of the new file survives a power cut only when its directory is synced. */
+static enum custody_status sync_directory(const char *path, struct custody_error *err)
+{
+    const char *slash = strrchr(path, '/');
+    char *parent = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
+    if (parent == NULL) {
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory to write %.200s", path);
+    }
+    enum custody_status rc = CUSTODY_OK;
+    const int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(parent);
+    if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP)) {
+        rc = custody_fail_os(err, CUSTODY_ERR_IO, errno, "%.200s cannot be made to last", path);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return rc;
+}
+
 enum custody_status output_write(const char *path, const void *data, size_t len, unsigned mode,
                                  struct custody_error *err)
 {
@@ -178,6 +198,7 @@ enum custody_status output_write(const char *path, const void *data, size_t len,
         goto out;
     }
     is_made = false;
+    rc = sync_directory(path, err);
 out:
     if (fd >= 0) {
         close(fd);

@@ -282,11 +282,14 @@ static enum custody_status set_up(struct store *store, enum store_mode mode,
     case STORE_CREATE:
         break;
     }
+    /* EXTRA: removing a rollback journal is what commits; unless its directory is synced, a
+     * power cut brings the journal back and takes the commit away - after the ledger, which
+     * commits next, has named what the vault then lacks. */
     return run_pragmas(store,
                        journal == STORE_WAL
                            ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                              "PRAGMA wal_autocheckpoint=10000; PRAGMA cache_size=-65536;"
-                           : "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;"
+                           : "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;"
                              "PRAGMA secure_delete=ON;",
                        err);
 }

@@ -5,12 +5,13 @@ import os
 
 from concurrent.futures import ThreadPoolExecutor
 
-from stage import back, lend, signed_elsewhere
+from stage import back, lend, reworked, signed_elsewhere
 
 DATA = "tests/data/estate"
 ORIGIN = "cuihu.example/custody"
 HOME = "3栋-2单元-1201"  # the home of the late entry
 OTHER_HOME = "5栋-1单元-803"  # the home whose bag comes back one key short
+OPENING_HOME = "9栋-2单元-1803"  # where the old book said something else than "in the cabinet"
 
 FOUNDERS = [("admin", "A001", "administrator"), ("hq", "H001", "administrator"),
             ("mgr", "A002", "centre_manager")]
@@ -96,12 +97,40 @@ class Estate:
             desk.act(["import", "keys", DATA + "/keys.csv", "--desk", "duty", "--sheet",
                       "DR-005"], "zhou", "sun")
             self.pick(desk)
+            self.opening(desk)
+
+    def opening(self, desk):
+        """K19: what the paper book says of five keys, page 37, before the program came."""
+        stage = self.stage
+        stage.at("2026-11-18 09:00")
+        stage.scene("期初:旧登记簿第 37 页,五把钥匙的现状,保管员与主管签名",
+                    "the opening balance: page 37 of the old book, five keys")
+        states = {("防盗铁门", 1): ("at_desk", None, None), ("防盗铁门", 2): ("owner", None, None),
+                  ("防盗铁门", 3): ("lent", "yang", None), ("室内门", 3): ("sealed", None, "QC-0001"),
+                  ("信报箱", 3): ("lost", None, None)}
+        keys = []
+        for row in desk.read(["ring", "show", self.rings[OPENING_HOME]]):
+            state = states.get((row["label"].split(" ")[-1], row["copy"]))
+            if state is not None:
+                keys.append({"holder": state[1], "item": row["item"], "label": row["label"],
+                             "page": "37", "seal": state[2], "state": state[0]})
+                if state[0] == "lost":
+                    self.ids["lost-before"] = row["item"]
+        place = [row["code"] for row in desk.read(["place", "show", OPENING_HOME])][0]
+
+        def balance(payload):
+            payload["act"] = "opening.balance/1"
+            payload["body"] = {"desk": "front", "keys": sorted(keys, key=lambda key: key["item"]),
+                               "place": place, "sheet": "QC-001", "terminals": 1}
+
+        reworked(stage, desk, ["key", "retire", keys[0]["item"], "--reason", "other"], "li", "sun",
+                 "opening", balance)
 
     def pick(self, desk):
         """Which keys the day is about, by their labels."""
         public = desk.read(["ring", "list", "--limit", "5000"])
         self.rings = {row["label"]: row["item"] for row in public}
-        self.public = sorted(item for label, item in self.rings.items() if "公共区域" in label)
+        self.public = [item for label, item in sorted(self.rings.items()) if "公共区域" in label]
         facility = desk.read(["key", "list", "--desk", "eng", "--limit", "5000"])
         self.rooms = {(row["label"], row["copy"]): row["item"] for row in facility}
         # For the rounds: what needs no approval. The lift rooms are kept for the scenes.

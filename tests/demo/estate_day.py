@@ -56,6 +56,10 @@ def afternoon(estate):
         stage.at("13:40")
         stage.scene("下午的日常借出", "ordinary loans of the afternoon")
         estate.wave(desk, estate.public[:20], estate.rounds[24:44], "17:30")
+        for item in estate.rounds[44:46]:  # these two will still be out when the shift ends
+            desk.act(lend(item, "feng", stage.local("17:30"), "inspection", "工单 GD-250"), "zhao",
+                     "feng", show=False)
+            estate.out.append((item, "zhao", "feng", True))
         power_cut(estate, desk)
         compromised(estate, desk)
         policy(estate, desk)
@@ -183,6 +187,7 @@ def short_bag(estate, desk):
     estate.owner(desk, "高先生", OTHER_HOME, "other")
     stage.say("业主委托书本身就是批准,主管签过名。", "the authorisation itself is the approval")
     approval = estate.authorise(desk, "other", OTHER_HOME, "WT-2026-002")
+    estate.ids["authorise-other"] = approval
     desk.act(lend(ring, "zheng", stage.local("17:30"), "handover_prep", "交付准备",
                   "--approval", approval, *SPARE), "li", "zheng")
     stage.at("11:20")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The demonstration: one working day of the estate, and a three-person office.
+# The demonstration: a day and a week of the estate, and a three-person office.
 #
 #   tests/demo/run.sh [PROGRAM [DIRECTORY]]
 #

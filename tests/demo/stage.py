@@ -304,7 +304,7 @@ def signed_elsewhere(stage, terminal, words, by, signer, name, with_=()):
 
 
 def reworked(stage, terminal, words, by, with_, name, change):
-    """An act as another version of the program would ask for it.
+    """An act that this program's commands do not ask for so, like a released older version.
 
     The request is prepared unsigned, its payload is changed, and its signers sign what the file
     then says. The text they are shown is that of the changed act.

@@ -65,8 +65,9 @@ def _(s, c):
 @good("numbers-of-a-seal-whose-keys-were-lost")
 def _(s, c):
     s.close_seal()
-    s.lost()
-    s.handover(counted={"sealed": 1})
+    s.lost(signers="li feng", reporter="feng")
+    c.flag("seal-broken")
+    s.handover()
 
 
 @good("handover-with-a-stand-in")
@@ -461,6 +462,39 @@ def _(s, c):
     st = s.yearly()
     s.scan(st, "K00000003")
     s.finish(st, found=1, missing=FRONT[1:])
+
+
+def many_missing(s):
+    """408 keys of which none is seen: their names in order, and the stock-take."""
+    names = ["K0000%04d" % (n + 1000) for n in range(401)]
+    s.keys("front", [(n, 9, ["3.D"], None) for n in names])
+    return FRONT + names, s.yearly()
+
+
+@good("finish-lists-the-first-400")
+def _(s, c):
+    names, st = many_missing(s)
+    s.finish(st, missing=names[:400], counts={"missing": 408})
+
+
+@bad("finish-lists-others-than-the-first-400", "count")
+def _(s, c):
+    names, st = many_missing(s)
+    s.finish(st, missing=names[:399] + names[400:401], counts={"missing": 408})
+
+
+@bad("finish-lists-401", "structure")
+def _(s, c):
+    names, st = many_missing(s)
+    s.finish(st, missing=names[:401], counts={"missing": 408})
+
+
+@good("finish-misses-a-key-unregistered-meanwhile")
+def _(s, c):
+    added = s.keys("front", [("K00000099", 9, ["3.D"], None)])
+    st = s.yearly()
+    s.correct(added)
+    s.finish(st, missing=FRONT + ["K00000099"])
 
 
 def miscounted(member):

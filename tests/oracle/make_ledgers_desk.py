@@ -617,11 +617,74 @@ def _(s, c):
     s.unseal("K00000003", "K00000004")
 
 
-@good("unseal-after-one-was-lost-from-it")
+@good("lost-from-a-seal")
+def _(s, c):
+    """Two sign, the seal is broken; of what else lay under it one tells."""
+    s.close_seal("K00000003", "K00000004", "K00000011")
+    s.lost("K00000004", signers="li feng", reporter="feng")
+    c.flag("seal-broken")
+    s.handover()
+    s.lost("K00000003")
+    s.back(["K00000011"], None)
+
+
+@bad("lost-from-a-seal-by-one", "K15")
 def _(s, c):
     s.close_seal("K00000003", "K00000004")
-    s.lost("K00000004")
+    s.lost("K00000004", reporter="feng")
+
+
+@bad("ring-lost-from-a-seal-by-one", "K15")
+def _(s, c):
+    s.close_seal("R00000010")
+    s.lost("R00000010")
+
+
+@bad("unseal-after-one-was-lost-from-it", "state")
+def _(s, c):
+    s.close_seal("K00000003", "K00000004")
+    s.lost("K00000004", signers="li feng", reporter="feng")
     s.unseal("K00000003")
+
+
+@good("return-from-a-seal")
+def _(s, c):
+    """Never refused; the first one breaks the seal."""
+    s.close_seal("K00000003", "R00000010")
+    s.back(["R00000010"], None)
+    c.flag("seal-broken")
+    s.handover()
+    s.back(["K00000003"], "feng")
+    c.flag("not-holder")
+
+
+@good("return-from-a-seal-corrected")
+def _(s, c):
+    s.close_seal("K00000003", "K00000004")
+    back = s.back(who=None)
+    c.flag("seal-broken")
+    s.correct(back)
+    s.handover(counted={"sealed": 1})
+    s.unseal("K00000003", "K00000004")
+
+
+@bad("return-corrected-of-a-seal-broken-before", "state")
+def _(s, c):
+    """The correction of the second return gives nothing back of the seal."""
+    s.close_seal("K00000003", "K00000004")
+    s.back(["K00000004"], None)
+    back = s.back(who=None)
+    s.correct(back)
+    s.unseal("K00000003")
+
+
+@good("return-from-a-tray-by-who-has-it")
+def _(s, c):
+    s.put("tray.issue", "li qian", items=["K00000011"], receiver="qian")
+    s.back(["K00000011"], "qian")
+    s.put("tray.issue", "li qian", items=["K00000011"], receiver="qian")
+    s.back(["K00000011"], "feng")
+    c.flag("not-holder")
 
 
 # ---- emergency

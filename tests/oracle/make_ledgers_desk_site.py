@@ -166,7 +166,7 @@ class DeskSite(Site):
         return [(n,) + other.get(n, ("desk", "front")) for n in names]
 
     def transfer(self, signers="guo li", outcomes=None, **over):
-        rows = outcomes or {"K00000001": "stays", "K00000002": "stays"}
+        rows = {"K00000001": "stays", "K00000002": "stays"} if outcomes is None else outcomes
         listed = [dict(items(n)[0], outcome=o) for n, o in sorted(rows.items())]
         return self.put("unit.transfer", signers, **dict({
             "items": listed, "party_in": "P0000001B", "party_out": "P00000009",

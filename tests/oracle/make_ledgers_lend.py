@@ -569,9 +569,15 @@ def _(s, c):
     flag(s, c, "last-spare")
     escort(s, to="zheng")
     flag(s, c, "from-ring")
-    extend(s, [K1, K4], due=DAY)
+    extend(s, [K1, K4], due=4 * HOUR - 60)   # the escort's last minute
     s.back([K1], "zheng")
     s.back([K4])
+
+
+@case("extend-an-escort-past-its-minutes", "K11")
+def _(s, c):
+    escort(s, to="zheng")
+    extend(s, [K1], due=4 * HOUR - 59)
 
 
 @good("good-extend-under-a-new-authority")

@@ -1,6 +1,6 @@
 """Ledgers of FORMATS.md section 17.4: rings, boards, tags, rosters, hand-overs of the register."""
 
-from make_ledgers import DAY, receipt, when
+from make_ledgers import DAY, Seal, receipt, when
 from make_ledgers_desk_site import HOUR, bad, good
 
 # ---- rings
@@ -100,6 +100,11 @@ def _(s, c):
 @bad("ring-broken-by-duty", "seats")
 def _(s, c):
     s.ring("break", "K00000001", ring="R00000010", signers="zheng")
+
+
+@bad("ring-broken-is-a-key", "structure")
+def _(s, c):
+    s.ring("break", "K00000001", ring="K00000002")
 
 
 @bad("ring-broken-by-two", "seats")
@@ -786,3 +791,77 @@ def _(s, c):
     a = s.authorise(party="P0000001D", place="3-2-12-1202")
     s.transfer()
     s.lend(["K00000011"], approval=a)
+
+
+# ---- what an act names cannot be corrected away
+
+def new_party(s):
+    return s.act("party.add/1", {"name": Seal("x", "某"), "party": "P00000055", "phone": None,
+                                 "relation": "owner", "unit": "3-2-12-1201"}, ["qian"])
+
+
+def named_party(name, use):
+    @bad("correct-a-party-named-by-" + name, "state")
+    def _(s, c):
+        made = new_party(s)
+        use(s, "P00000055")
+        s.correct(made, ("chen", "wang"))
+
+
+named_party("transfer", lambda s, p: s.transfer(party_out=p))
+named_party("takeover", lambda s, p: s.takeover(party=p))
+named_party("emergency", lambda s, p: s.ratify(s.emergency(call={"party": p}), ("sun",)))
+named_party("loss", lambda s, p: s.lost(reporter=p))
+named_party("authorisation", lambda s, p: s.authorise(party=p))
+named_party("finder", lambda s, p: (s.lost(), s.found_again(by_whom=p)))
+
+
+def named_key(name, use):
+    @bad("correct-a-key-named-by-" + name, "state")
+    def _(s, c):
+        made = s.keys("front", [("K00000099", 9, ["3.D"], None)])
+        use(s, "K00000099")
+        s.correct(made)
+
+
+named_key("damage", lambda s, k: s.damage(k))
+named_key("board", lambda s, k: s.board([k]))
+named_key("scan", lambda s, k: s.scan(s.yearly(), k))
+named_key("ring", lambda s, k: (s.ring("make", k), s.ring("break", k)))
+
+
+@good("correct-a-key-whose-loan-was-corrected")
+def _(s, c):
+    made = s.keys("front", [("K00000099", 9, ["3.D"], None)])
+    s.correct(s.lend(["K00000099"]))
+    s.correct(made)
+
+
+@bad("correct-a-lock-that-was-rekeyed", "state")
+def _(s, c):
+    made = s.lock([("9.D", "home_door", "3-2-12-1201")])
+    s.rekey("9.D")
+    s.correct(made, ("chen", "wang"))
+
+
+def named_place(name, use):
+    @bad("correct-a-place-named-by-" + name, "state")
+    def _(s, c):
+        made = s.place([("9", "home", "9栋", "3")])
+        use(s, "9")
+        s.correct(made, ("chen", "wang"))
+
+
+named_place("emergency", lambda s, p: s.ratify(s.emergency(place=p), ("sun",)))
+named_place("transfer", lambda s, p: s.transfer(outcomes={}, place=p, party_in=None,
+                                                party_out=None))
+named_place("takeover", lambda s, p: s.takeover(place=p, scope="3"))
+named_place("scope", lambda s, p: s.takeover(place=p, scope=p))
+named_place("opening", lambda s, p: s.opening(("K00000003",), place=p))
+
+
+@good("correct-a-place-that-a-stock-take-named")
+def _(s, c):
+    made = s.place([("9", "home", "9栋", "3")])
+    s.yearly("9")
+    s.correct(made, ("chen", "wang"))

@@ -1810,9 +1810,10 @@ class State(DeskActs, LendActs):
 
     def named_later(self, name):
         """Whether an act of section 17 that still counts names it, or it holds an item."""
-        return any(it["holder"][1] == name for it in self.items.values()) or any(
+        return any(it["holder"] in (("party", name), ("home", name))
+                   for it in self.items.values()) or any(
             not rec["corrected"] and rec["name"] not in FIRST_ACTS
-            and name in named_in(rec["body"]) for rec in self.acts.values())
+            and rec["name"] != "stocktake.open/1" and name in named_in(rec["body"]) for rec in self.acts.values())
 
     def do_act_ratify(self, act):
         old = self.acts.get(act.body["act"])

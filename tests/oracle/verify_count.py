@@ -90,7 +90,8 @@ class CountActs:
             lines[item_id] = "out" if kind in OUT else kind
         self.stocktakes[act.id] = {
             "desk": code, "open": True, "order": self.order, "finished": False,
-            "lines": lines, "found": set(), "misplaced": set(), "repeated": set(),
+            "lines": lines,
+            "labels": {i: self.items[i]["label"] for i in lines}, "found": set(), "misplaced": set(), "repeated": set(),
             "unknown": set()}
 
     def lines_of(self, act):
@@ -154,8 +155,12 @@ class CountActs:
         seen = s["found"] | s["misplaced"]
         left = {e: {i for i, x in s["lines"].items() if x == e and i not in seen}
                 for e in ("desk", "out", "seal")}
-        for ref in b["missing"]:
-            self.item(ref)
+        for ref in b["missing"]:      # also one whose registration was corrected meanwhile
+            label = s["labels"].get(ref["item"])
+            if label is None:
+                self.item(ref)
+            else:
+                self.need(label == ref["label"], "label", "%s is not labelled so" % ref["item"])
         self.need([r["item"] for r in b["missing"]] == sorted(left["desk"])[:400] and b["counts"] == {
             "found": len(s["found"]), "misplaced": len(s["misplaced"]),
             "missing": len(left["desk"]), "out": len(left["out"]),

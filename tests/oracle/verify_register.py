@@ -46,6 +46,8 @@ class RegisterActs:
     def do_ring_break(self, act):
         b, here = act.body, ("desk", act.body["desk"])
         self.one_signer(act, self.keeper(b["desk"]), "seats")
+        if not self.need(b["ring"]["item"][0] == "R", "structure", "the ring is no ring"):
+            raise Skip
         ring = self.item(b["ring"], "R")
         if ring is not None:
             self.need(ring["holder"] == here, "K5", "the ring does not stand at the desk")

@@ -249,10 +249,12 @@ static enum custody_status undo_add(struct apply *a, int64_t target, const json_
                       " + (SELECT count(*) FROM authority_scope s JOIN item i"
                       "    ON i.item = s.value WHERE s.kind = 'item' AND i.idx = ?1)"
                       " + (SELECT count(*) FROM key_copy c JOIN item i ON i.item = c.of"
-                      "    WHERE i.idx = ?1)",
+                      "    WHERE i.idx = ?1)"
+                      " + (SELECT count(*) FROM item i JOIN act_item t ON t.item = i.item"
+                      "    WHERE i.idx = ?1 AND t.idx <> ?1 AND NOT EXISTS (SELECT 1"
+                      "     FROM correction c WHERE t.idx IN (c.target, c.idx)))",
                       "i", target));
-    NEED(used == 0, "state",
-         "A ring, request, refusal, consent or copy names a key of this act; it stays.");
+    NEED(used == 0, "state", "A ring or a later act names a key of this act; it stays.");
     return undo_movements(a, target, body, err);
 }
 

@@ -86,7 +86,16 @@ static enum custody_status undo_place(struct apply *a, int64_t target, const jso
                       " + (SELECT count(*) FROM party y JOIN place p ON y.unit = p.code"
                       "    WHERE p.idx = ?1 AND y.void_idx IS NULL)"
                       " + (SELECT count(*) FROM authority_scope s JOIN place p"
-                      "    ON p.code = s.value WHERE s.kind = 'place' AND p.idx = ?1)",
+                      "    ON p.code = s.value WHERE s.kind = 'place' AND p.idx = ?1)"
+                      " + (SELECT count(*) FROM place p WHERE p.idx = ?1 AND ("
+                      "    EXISTS (SELECT 1 FROM authority y WHERE y.place = p.code)"
+                      "    OR EXISTS (SELECT 1 FROM emergency e WHERE e.place = p.code)"
+                      "    OR EXISTS (SELECT 1 FROM opening o WHERE o.place = p.code)"
+                      "    OR EXISTS (SELECT 1 FROM unit_transfer u WHERE u.place = p.code)"
+                      "    OR EXISTS (SELECT 1 FROM takeover t WHERE t.scope = p.code)"
+                      "    OR EXISTS (SELECT 1 FROM takeover_count t WHERE t.place = p.code)"
+                      "    OR EXISTS (SELECT 1 FROM handover h WHERE h.place = p.code AND"
+                      "     NOT EXISTS (SELECT 1 FROM correction c WHERE c.target = h.idx))))",
                       "i", target));
     NEED(used == 0, "state", "Something refers to a place of this act; it stays.");
     return store_run(a->store, err, "UPDATE place SET void_idx = ?2 WHERE idx = ?1", "ii",
@@ -151,11 +160,14 @@ static enum custody_status undo_lock(struct apply *a, int64_t target, const json
     (void)body;
     int64_t used = 0;
     TRY(store_get_int(a->store, err, &used, NULL,
-                      "SELECT count(*) FROM key_lock k JOIN lock l ON l.code = k.lock"
-                      " JOIN item i ON i.item = k.item"
-                      " WHERE l.idx = ?1 AND i.holder_kind <> 'void'",
+                      "SELECT (SELECT count(*) FROM key_lock k JOIN lock l"
+                      "        ON l.code = k.lock JOIN item i ON i.item = k.item"
+                      "        WHERE l.idx = ?1 AND i.holder_kind <> 'void')"
+                      " + (SELECT count(*) FROM rekey r JOIN lock l ON l.code = r.lock"
+                      "    WHERE l.idx = ?1)",
                       "i", target));
-    NEED(used == 0, "state", "A key belongs to a lock of this act; it stays.");
+    NEED(used == 0, "state",
+         "A key belongs to a lock of this act, or it was changed since; it stays.");
     return store_run(a->store, err, "UPDATE lock SET void_idx = ?2 WHERE idx = ?1", "ii",
                      target, a->idx);
 }
@@ -239,9 +251,16 @@ static enum custody_status undo_party(struct apply *a, int64_t target, const jso
         " + (SELECT count(*) FROM authority y JOIN party p"
         "    ON p.party = y.party OR p.party = y.receiver WHERE p.idx = ?1)"
         " + (SELECT count(*) FROM authority_scope s JOIN party p ON p.party = s.value"
-        "    WHERE s.kind = 'holder' AND p.idx = ?1)",
+        "    WHERE s.kind = 'holder' AND p.idx = ?1)"
+        " + (SELECT count(*) FROM party p WHERE p.idx = ?1 AND ("
+        "    EXISTS (SELECT 1 FROM unit_transfer u WHERE p.party IN (u.party_in, u.party_out))"
+        "    OR EXISTS (SELECT 1 FROM takeover t WHERE t.party = p.party)"
+        "    OR EXISTS (SELECT 1 FROM emergency e WHERE e.party = p.party)"
+        "    OR EXISTS (SELECT 1 FROM loss l WHERE l.reporter = p.party)"
+        "    OR EXISTS (SELECT 1 FROM escort e WHERE e.escorted = p.party AND NOT EXISTS"
+        "     (SELECT 1 FROM correction c WHERE c.target = e.idx))))",
         "i", target));
-    NEED(used == 0, "state", "A loan, request or authorisation names this party; it stays.");
+    NEED(used == 0, "state", "A loan, request or another act names this party; it stays.");
     return store_run(a->store, err, "UPDATE party SET void_idx = ?2 WHERE idx = ?1", "ii",
                      target, a->idx);
 }
