@@ -144,8 +144,12 @@ static enum custody_status write_through(const char *path, const char *data, siz
 static enum custody_status sync_directory(const char *path, struct custody_error *err)
 {
     const char *slash = strrchr(path, '/');
-    char *parent = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
-    if (parent == NULL) {
+    const size_t len = slash != NULL ? (size_t)(slash - path) + 1 : 1;
+    char *parent = malloc(len + 1);
+    if (parent != NULL) {
+        memcpy(parent, slash != NULL ? path : ".", len);
+        parent[len] = '\0';
+    } else {
         return custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory to write %.200s", path);
     }
     enum custody_status rc = CUSTODY_OK;

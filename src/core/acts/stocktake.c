@@ -124,8 +124,9 @@ static enum custody_status put_monthly_lines(struct apply *a, const char *desk,
                   " AND ((i.due IS NOT NULL AND i.holder_kind IN ('person', 'party'))"
                   "  OR i.holder_kind = 'tray'"
                   "  OR EXISTS (SELECT 1 FROM board b WHERE b.item = i.item AND b.desk = ?2)"
+                  /* Wherever the seal was broken: the home desk counts its key. */
                   "  OR EXISTS (SELECT 1 FROM unsealed u WHERE u.item = i.item"
-                  "             AND u.desk = ?2 AND u.idx > ?3))",
+                  "             AND u.idx > ?3))",
                   "bti", a->act_id, (size_t)HASH_LEN, desk, last));
     TRY(draw_sample(a, desk, drawn, &count, err));
     for (size_t i = 0; i < count; i++) {
