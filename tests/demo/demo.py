@@ -1,4 +1,7 @@
-"""The whole demonstration, a day and a week of the estate and the small office: python3 tests/demo/demo.py PROGRAM DIRECTORY (see run.sh)."""
+"""The whole demonstration, the estate's day and week and the small office (see run.sh).
+
+python3 tests/demo/demo.py PROGRAM DIRECTORY
+"""
 
 import io
 import json
@@ -73,9 +76,11 @@ def python_result(process):
     return json.loads(text)
 
 
-def verify(stage, known):
-    """Both verifiers over the export, and ours over the site: all must say verified."""
-    second = python_start(stage, known)
+def verify(stage, known, second):
+    """Both verifiers over the export, and ours over the site: all must say verified.
+
+    `second` is the Python verifier, begun by python_start and by now perhaps done.
+    """
     more = ["--trust", stage.path("trust")]
     for path in known:
         more += ["--known", path]
@@ -85,6 +90,7 @@ def verify(stage, known):
     own = json.loads(stage.run(["ledger", "check", stage.path("export"), "--openings",
                                 stage.path("openings.json"), "--json"] + more))
     tell_verdict(stage, own)
+    audit(stage)
     if second is None:
         stage.say("(没有找到 Python 核验程序)", "(the Python verifier is not here)")
         return
@@ -129,8 +135,8 @@ def tags(stage):
 
 def audit(stage):
     """What an auditor reads first: verdict, people, pairs, receipts, late acts, differences."""
-    stage.scene("审计摘要(custody audit)", "the auditor's tables (custody audit)")
-    stage.show_lines(stage.run(["audit", "--trust", stage.path("trust")]), 24)
+    stage.say("审计摘要(custody audit):", "the auditor's tables (custody audit):")
+    stage.show_lines(stage.run(["audit", "--trust", stage.path("trust")]), 16)
 
 
 def covered(stage, small):
@@ -191,23 +197,25 @@ def main(arguments):
         timed("people", place.enrol)
         timed("import", place.import_keys)
         timed("day", estate_day.run, place)
-        place.tell_who()
         timed("week", estate_week.run, place)
         stage.run(["ledger", "trust", stage.path("trust")])
         stage.run(["ledger", "export", stage.path("export")])
+        known = [stage.path(name) for name in (
+            "checkpoint-noon", "checkpoint-old-key", "checkpoint", "receipt", "receipt-emergency")]
+        second = python_start(stage, known)  # beside all that follows
         small.join()
         write(small.told.getvalue())
         if small.error is not None:
             raise small.error
         timed("tags", tags, stage)
-        stage.scene("审计人员核验:两个程序,各自独立", "the auditor verifies, with two programs")
-        timed("verify", verify, stage, [stage.path(name) for name in (
-            "checkpoint-noon", "checkpoint-old-key", "checkpoint", "receipt", "receipt-emergency")])
-        timed("audit", audit, stage)
+        place.tell_who()
         small.stage.write = write
         small.stage.scene("小办公室的核验", "the small office, verified")
-        timed("office", verify, small.stage, [small.stage.path("checkpoint")])
+        outside = [small.stage.path("checkpoint")]
+        timed("office", verify, small.stage, outside, python_start(small.stage, outside))
         tamper(small.stage)
+        stage.scene("审计人员核验:两个程序,各自独立", "the auditor verifies, with two programs")
+        timed("verify", verify, stage, known, second)
         tell_end(stage, small.stage, parts, time.monotonic() - begun)
     except (DemoError, AssertionError, OSError, KeyError, IndexError) as error:
         write("\n!! %s: %s\n" % (type(error).__name__, error))

@@ -11,6 +11,7 @@ DATA = "tests/data/estate"
 ORIGIN = "cuihu.example/custody"
 HOME = "3栋-2单元-1201"  # the home of the late entry
 OTHER_HOME = "5栋-1单元-803"  # the home whose bag comes back one key short
+DAY = "2026-11-20"  # the day that estate_day.py tells
 OPENING_HOME = "9栋-2单元-1803"  # where the old book said something else than "in the cabinet"
 
 FOUNDERS = [("admin", "A001", "administrator"), ("hq", "H001", "administrator"),
@@ -226,14 +227,14 @@ class Estate:
 
     def tell_who(self):
         stage = self.stage
-        stage.scene("谁在什么时候拿着钥匙", "who held the key, and what was known when")
-        words = ["who", self.rings[HOME], "--at", stage.local("14:30"), "--json"]
+        stage.scene("%s 14:30 谁拿着钥匙" % DAY, "who held the key, and what was known when")
+        words = ["who", self.rings[HOME], "--at", DAY + "T14:30", "--json"]
         now_known = json.loads(stage.run(words))
-        then_known = json.loads(stage.run(words + ["--as-known-at", stage.local("14:30")]))
-        stage.show_lines(stage.run(["who", HOME, "--at", stage.local("14:30")]), 3)
+        then_known = json.loads(stage.run(words + ["--as-known-at", DAY + "T14:30"]))
+        stage.show_lines(stage.run(["who", HOME, "--at", DAY + "T14:30"]), 3)
         stage.show("…")
-        stage.show_lines(stage.run(["who", HOME, "--at", stage.local("14:30"),
-                                    "--as-known-at", stage.local("14:30")]), 3)
+        stage.show_lines(stage.run(["who", HOME, "--at", DAY + "T14:30",
+                                    "--as-known-at", DAY + "T14:30"]), 3)
         holders = [{row["holder"] for row in rows} for rows in (now_known, then_known)]
         if holders != [{"he"}, {"front"}]:
             raise AssertionError("who: %s" % holders)

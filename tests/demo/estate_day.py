@@ -2,10 +2,8 @@
 
 import json
 
-from estate import HOME, OTHER_HOME
+from estate import DAY, HOME, OTHER_HOME
 from stage import SPARE, back, lend, signed_elsewhere
-
-DAY = "2026-11-20"
 
 
 def run(estate):

@@ -101,13 +101,13 @@ def run(estate):
                       "admin", "mgr")
         rosters(week)
         days = [
-            (18, 16, [week_counter.saturday, week_homes.emergency_bags]),
-            (12, 12, [week_counter.warnings]),
-            (20, 16, [week_risk.after_the_night, week_risk.absent_manager, week_risk.lost_key]),
-            (18, 16, [week_risk.manager_is_back, week_homes.takeover, week_homes.mass_hand_over]),
-            (18, 14, [week_counter.power_cut, week_homes.flat_sold, week_risk.rotate_log]),
-            (20, 16, [week_count.stock_take, week_count.leaving]),
-            (18, 16, [week_counter.friday, week_homes.copies, week_count.yearly]),
+            (16, 14, [week_counter.saturday, week_homes.emergency_bags]),
+            (10, 10, [week_counter.warnings]),
+            (16, 14, [week_risk.after_the_night, week_risk.absent_manager, week_risk.lost_key]),
+            (16, 14, [week_risk.manager_is_back, week_homes.takeover, week_homes.mass_hand_over]),
+            (14, 12, [week_counter.power_cut, week_homes.flat_sold, week_risk.rotate_log]),
+            (16, 14, [week_count.stock_take, week_count.leaving]),
+            (16, 14, [week_counter.friday, week_homes.copies, week_count.yearly]),
         ]
         for day, (bags, keys, scenes) in zip(DAYS, days):
             week.morning(day, bags, keys)

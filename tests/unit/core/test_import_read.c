@@ -624,8 +624,12 @@ static void read_site(struct setting *setting, const char *folder, size_t counts
     static const char *const NAMES[] = {"places", "locks", "keys", "people"};
     json_t *tables[2] = {NULL, NULL};
     json_t *items = json_object();
+    char path[128];
+    (void)snprintf(path, sizeof path, "tests/data/%s/policy.json", folder);
+    json_decref(setting->policy); /* its desks and lock kinds are the folder's own */
+    setting->policy = load(path);
+    setting->context.policy = setting->policy;
     for (int kind = IMPORT_PLACES; kind <= IMPORT_PEOPLE; kind++) {
-        char path[128];
         (void)snprintf(path, sizeof path, "tests/data/%s/%s.csv", folder, NAMES[kind]);
         struct import_rows rows = read_file(setting, (enum import_kind)kind, path);
         if (rows.problem_total > 0) {
