@@ -54,6 +54,7 @@ for crossing in "store ledger.h" "ledger apply.h" "print store.h" "label ledger.
 done | claim crossed_layers_do_not_compile
 git ls-files 'src/*.c' 'src/*.h' 'include/*.h' 2>/dev/null | xargs -r wc -l |
     awk '$2 != "total" && $1 > 700 { print $2 ": " $1 " lines" }' | claim no_source_file_is_longer_than_700_lines
+python3 tests/check_rules.py 2>&1 | claim every_rule_has_its_tests
 if [ -f SECURITY.md ]; then
     grep -oE '`[a-z0-9_]{12,}`' SECURITY.md | tr -d '`' | sort -u | while read -r test; do
         grep -rqF "$test" tests || echo "SECURITY.md cites $test, which no test is called"

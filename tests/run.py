@@ -35,6 +35,8 @@ def long_steps():
                ["python3", "tests/fault/%s.py" % name, "--all"], 7200)
     for path in ("tests/unit/core/test_model", "tests/unit/ledger/test_verify"):
         yield path + " (long)", ["env", "CUSTODY_LONG=1", "build/asan/" + path], 7200
+    yield ("tests/oracle/random_desk (long)",
+           ["python3", "tests/oracle/random_desk.py", "--seed", seed, "--ledgers", "60"], 7200)
     yield "tests/fuzz 60", ["bash", "tests/fuzz/run.sh", "60"], 7200
 
 
@@ -50,6 +52,8 @@ def steps(kind):
                [py, "tests/oracle/test_verify.py", "--against", BIN], 900)
         if os.path.exists("tests/oracle/agree.py"):
             yield "tests/oracle/agree", [py, "tests/oracle/agree.py"], 900
+        yield ("tests/oracle/random_desk",
+               [py, "tests/oracle/random_desk.py", "--seed", "1", "--ledgers", "4"], 900)
         for script in sorted(glob.glob("tests/oracle/*.sh")):
             yield script, ["bash", script], 900
     elif kind == "cli":

@@ -221,7 +221,7 @@ enum custody_status custody_submit(struct custody_site *site,
 /* ---- import ---- */
 
 /*
- * CSV -> checked rows. kind "places","locks","keys","people". Gives {"act","bodies":[…],
+ * CSV -> checked rows. kind "places","locks","keys","people","opening". Gives {"act","bodies":[…],
  * "desks":[…],"problems":[{"line","reason"}],"problem_total":n,"rows":n} where bodies are the
  * bodies of import.line/1 in order (empty when there is a problem) and desks those that keys of
  * the file belong to. default_desk: for keys whose row names no desk; given, only the keys of
@@ -231,6 +231,17 @@ enum custody_status custody_import_read(struct custody_site *site, const char *k
                                         const char *path, const char *default_desk,
                                         json_t **ret_import,
                                         struct custody_error *err) CUSTODY_MUST_CHECK;
+/*
+ * The same of a messy file: what is unambiguous makes bodies. Adds {"as_written":n,
+ * "file_problem_total":n,"rejected":n,"rejects":text or null,"skipped":n,"understood":n}:
+ * rows understood as they stand and after mending, lines rejected, lines that are none
+ * (titles, totals, repeats); rejects has the last two as CSV. With a problem of the file
+ * itself there are no bodies.
+ */
+enum custody_status custody_import_read_messy(struct custody_site *site, const char *kind,
+                                              const char *path, const char *default_desk,
+                                              json_t **ret_import,
+                                              struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* ---- reads ---- */
 

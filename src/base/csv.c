@@ -21,6 +21,7 @@ struct csv {
     size_t pos;  /* next byte to read */
     size_t line; /* 1-based line of pos */
     char delimiter;
+    bool is_mending; /* csv_mend() */
     const char *fields[CSV_COLUMN_MAX];
 };
 
@@ -397,12 +398,114 @@ static enum custody_status row_failed(const struct row *row, struct custody_erro
     return custody_fail(err, CUSTODY_ERR_INVALID, "line %zu: %s", row->line, what);
 }
 
+/* ---- messy files ---- */
+
+#define MEND_LINES 20U /* among which the headings are */
+
+void csv_mend(struct csv *csv)
+{
+    static const char CANDIDATES[3] = {',', ';', '\t'};
+    size_t counts[3] = {0, 0, 0};
+    size_t best = 0;
+    size_t lines = 0;
+
+    csv->is_mending = true;
+    for (size_t i = csv->pos; i < csv->len && lines < MEND_LINES; i++) {
+        const char *hit = memchr(CANDIDATES, csv->data[i], sizeof CANDIDATES);
+        if (hit != NULL) {
+            counts[hit - CANDIDATES]++;
+        }
+        lines += csv->data[i] == '\n' ? 1 : 0;
+    }
+    for (size_t i = 1; i < sizeof CANDIDATES; i++) {
+        best = counts[i] > counts[best] ? i : best;
+    }
+    csv->delimiter = CANDIDATES[best];
+}
+
+/* What is wrong with a quoted field at *pos, which is moved behind its closing quote. */
+static enum row_fault scan_quoted(const struct csv *csv, size_t *pos)
+{
+    size_t start = *pos;
+    bool has_break = false;
+    bool has_delimiter = false;
+
+    for (size_t at = start + 1; at < csv->len && at - start <= CSV_FIELD_MAX; at++) {
+        char c = csv->data[at];
+        if (c == '"' && csv->data[at + 1] != '"') {
+            *pos = at + 1;
+            return has_break && has_delimiter ? ROW_TORN : ROW_GOOD;
+        }
+        at += c == '"' ? 1 : 0;
+        has_break = has_break || c == '\n' || c == '\r';
+        has_delimiter = has_delimiter || c == csv->delimiter;
+    }
+    return ROW_TORN;
+}
+
+/* What read_row() would find, without writing: it spoils what it reads. */
+static enum row_fault scan_row(const struct csv *csv)
+{
+    enum row_fault fault = ROW_GOOD;
+    size_t columns = 1;
+    size_t start = csv->pos;
+
+    for (size_t at = csv->pos; fault == ROW_GOOD;) {
+        bool is_quoted = at == start && at < csv->len && csv->data[at] == '"';
+        if (is_quoted) {
+            fault = scan_quoted(csv, &at);
+        }
+        while (fault == ROW_GOOD && at < csv->len && csv->data[at] != csv->delimiter &&
+               line_end_len(csv, at) == 0) {
+            fault = is_quoted && csv->data[at] != ' ' ? ROW_JUNK : ROW_GOOD;
+            at++;
+        }
+        if (at - start > CSV_FIELD_MAX && fault == ROW_GOOD) {
+            fault = ROW_LONG;
+        }
+        if (fault != ROW_GOOD || at == csv->len || line_end_len(csv, at) > 0) {
+            break;
+        }
+        at++;
+        start = at;
+        fault = ++columns > CSV_COLUMN_MAX ? ROW_WIDE : ROW_GOOD;
+    }
+    return fault;
+}
+
+/* The line at pos as the one field of a row. */
+static void read_line(struct csv *csv, struct row *row)
+{
+    size_t start = csv->pos;
+
+    while (csv->pos < csv->len && line_end_len(csv, csv->pos) == 0) {
+        csv->pos++;
+    }
+    size_t len = csv->pos - start;
+    size_t line_end = line_end_len(csv, csv->pos);
+    row->line = csv->line;
+    row->count = 1;
+    csv->pos += line_end;
+    csv->line += line_end > 0 ? 1 : 0;
+    csv->fields[0] = trim(csv->data + start, len);
+}
+
 enum custody_status csv_next(struct csv *csv, const char *const **ret_fields, size_t *ret_count,
                              size_t *ret_line, struct custody_error *err)
 {
     struct row row;
 
     while (csv->pos < csv->len) {
+        enum row_fault fault = csv->is_mending ? scan_row(csv) : ROW_GOOD;
+        if (fault != ROW_GOOD) {
+            memset(&row, 0, sizeof row);
+            read_line(csv, &row);
+            row.fault = fault;
+            *ret_fields = csv->fields;
+            *ret_count = 1;
+            *ret_line = row.line;
+            return row_failed(&row, err);
+        }
         read_row(csv, &row);
         if (row.fault != ROW_GOOD) {
             return row_failed(&row, err);

@@ -33,6 +33,13 @@ enum custody_status csv_open_memory(const void *data, size_t len, struct csv **r
  */
 enum custody_status csv_next(struct csv *csv, const char *const **ret_fields, size_t *ret_count,
                              size_t *ret_line, struct custody_error *err) CUSTODY_MUST_CHECK;
+/*
+ * Read a messy file, from here on: a row that cannot be cut up ends with its first line, and
+ * ERR_INVALID then gives that line, whole, as the one field of ret_fields; so does a field that
+ * holds both a line break and the delimiter (a torn quote that swallowed rows). The delimiter
+ * is looked for beneath title lines too.
+ */
+void csv_mend(struct csv *csv);
 void csv_close(struct csv *csv); /* NULL is fine */
 
 #endif

@@ -486,13 +486,19 @@ static enum custody_status take_scan(struct desk *desk, const char *line,
 static enum custody_status take_setting(struct desk *desk, char letter, const char *value,
                                         struct custody_error *err)
 {
+    const size_t len = strlen(value);
+    const size_t name = strcspn(value, "=") + 1;
+    size_t same = 0; /* the same warning again: its reason is put right */
+    while (letter == 'w' && same < desk->accepted_count &&
+           strncmp(desk->accepted[same], value, name) != 0) {
+        same++;
+    }
     char *out = letter == 'p'   ? desk->purpose
                 : letter == 'f' ? desk->on_behalf
                 : letter == 'd' ? desk->due
-                                : desk->accepted[desk->accepted_count];
+                                : desk->accepted[same];
     const size_t size = letter == 'f' ? sizeof desk->on_behalf : SETTING_SIZE;
-    const size_t len = strlen(value);
-    if (letter == 'w' && (strchr(value, '=') == NULL || desk->accepted_count == ACCEPTED_MAX)) {
+    if (letter == 'w' && (name > len || same == ACCEPTED_MAX)) {
         return custody_fail(err, CUSTODY_ERR_USAGE,
                             "a warning is accepted with its reason: w last-spare=urgent");
     }
@@ -500,7 +506,7 @@ static enum custody_status take_setting(struct desk *desk, char letter, const ch
         return custody_fail(err, CUSTODY_ERR_USAGE, "that is too long; say it shorter");
     }
     memcpy(out, value, len + 1);
-    desk->accepted_count += letter == 'w' ? 1 : 0;
+    desk->accepted_count += letter == 'w' && same == desk->accepted_count ? 1 : 0;
     answer(desk, "set", value, "");
     return CUSTODY_OK;
 }
@@ -615,7 +621,16 @@ static enum custody_status run_desk(struct session *session, const struct comman
     struct desk desk = {.session = session,
                         .items = json_array(),
                         .is_terminal = isatty(fileno(session->out)) != 0 && !session->is_json};
+    static const char *const apart[] = {"dry-run", "prepare", "sign-by", "event-at", "late"};
     enum custody_status rc = session_packed(desk.items, err);
+    for (size_t i = 0; rc == CUSTODY_OK && i < sizeof apart / sizeof apart[0]; i++) {
+        if (option_has(args, apart[i])) {
+            rc = custody_fail(err, CUSTODY_ERR_USAGE,
+                              "the counter records at once what it answers; --%s goes with the "
+                              "single commands (custody help key)",
+                              apart[i]);
+        }
+    }
     if (rc == CUSTODY_OK) {
         rc = session_actor(session, &desk.clerk, err);
     }

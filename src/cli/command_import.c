@@ -1,12 +1,14 @@
 /*
  * import: CSV to line acts signed by --as alone, then closing acts that everybody signs
  * (FORMATS.md §1, §15). Nothing takes effect before its closing act; a file with a bad row
- * imports nothing.
+ * imports nothing, or with --reject FILE all but its bad rows, which go to that file.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
 #include "name.h"
+#include "output.h"
 #include "print.h"
 #include "session_act.h"
 
@@ -36,7 +38,9 @@ static enum custody_status report_problems(struct session *session, const json_t
         (void)fprintf(session->out, "… %lld (--all-problems)\n",
                       (long long)total - (long long)shown);
     }
-    if (total > 0) {
+    const bool is_fatal = option_get(session->args, "reject") == NULL ||
+                          json_integer_value(json_object_get(import, "file_problem_total")) > 0;
+    if (total > 0 && is_fatal) {
         return custody_fail(err, CUSTODY_ERR_INVALID,
                             "%lld problems, nothing was imported; correct the rows and import "
                             "again",
@@ -45,14 +49,58 @@ static enum custody_status report_problems(struct session *session, const json_t
     return CUSTODY_OK;
 }
 
+static bool is_chinese(const struct session *session)
+{
+    return session->lang == CUSTODY_ZH;
+}
+
+/* How a messy file was understood. */
+static void print_understood(const struct session *session, const json_t *import)
+{
+    if (session->is_json || option_get(session->args, "reject") == NULL) {
+        return;
+    }
+    (void)fprintf(session->out,
+                  is_chinese(session)
+                      ? "整理后看懂 %lld 行，原样看懂 %lld 行，退回 %lld 行，跳过 %lld 行\n"
+                      : "understood %lld, as written %lld, rejected %lld, passed over %lld\n",
+                  (long long)json_integer_value(json_object_get(import, "understood")),
+                  (long long)json_integer_value(json_object_get(import, "as_written")),
+                  (long long)json_integer_value(json_object_get(import, "rejected")),
+                  (long long)json_integer_value(json_object_get(import, "skipped")));
+}
+
+/* The lines that were not understood, before anything is signed: without the file nobody would
+ * know them. */
+static enum custody_status write_rejects(struct session *session, const json_t *import,
+                                         struct custody_error *err)
+{
+    const char *path = option_get(session->args, "reject");
+    const char *text = json_string_value(json_object_get(import, "rejects"));
+    if (path == NULL || text == NULL) {
+        return CUSTODY_OK;
+    }
+    const enum custody_status rc = output_write(path, text, strlen(text), 0600, err);
+    if (rc == CUSTODY_OK && !session->is_json) {
+        (void)fprintf(session->out, "%s: ", text_of(session->lang, TEXT_WRITTEN));
+        print_text(session->out, path);
+        (void)fputc('\n', session->out);
+    }
+    return rc;
+}
+
 static enum custody_status print_counts(struct session *session, const json_t *import,
                                         struct custody_error *err)
 {
     if (session->is_json) {
-        json_t *counts = json_pack("{s:O,s:O,s:O}", "problem_total",
+        json_t *counts = json_pack("{s:O,s:O,s:O,s:O,s:O,s:O,s:O}", "as_written",
+                                   json_object_get(import, "as_written"), "problem_total",
                                    json_object_get(import, "problem_total"), "problems",
-                                   json_object_get(import, "problems"), "rows",
-                                   json_object_get(import, "rows"));
+                                   json_object_get(import, "problems"), "rejected",
+                                   json_object_get(import, "rejected"), "rows",
+                                   json_object_get(import, "rows"), "skipped",
+                                   json_object_get(import, "skipped"), "understood",
+                                   json_object_get(import, "understood"));
         enum custody_status rc = session_packed(counts, err);
         if (rc == CUSTODY_OK) {
             rc = print_json(session->out, counts, true, err);
@@ -189,38 +237,72 @@ static enum custody_status import_bodies(struct session *session, const json_t *
     return rc;
 }
 
+/* Would writing b spoil a? */
+static bool is_same_file(const char *a, const char *b)
+{
+    char *first = realpath(a, NULL);
+    char *second = realpath(b, NULL);
+    const bool is_same = first != NULL && second != NULL && strcmp(first, second) == 0;
+    free(first);
+    free(second);
+    return is_same;
+}
+
 static enum custody_status run_import(struct session *session, const struct command *command,
                                       struct custody_error *err)
 {
     const char *kind = command->name + strlen("import ");
     const char *desk_text = option_get(session->args, "desk");
+    const char *path = session->args->words[0];
+    const char *reject = option_get(session->args, "reject");
     struct name_match desk;
     json_t *import = NULL;
     enum custody_status rc = CUSTODY_OK;
     if (desk_text != NULL) {
         rc = name_resolve(session, desk_text, "D", &desk, err);
     }
+    if (rc == CUSTODY_OK && reject != NULL && is_same_file(path, reject)) {
+        rc = custody_fail(err, CUSTODY_ERR_USAGE,
+                          "--reject names the file that is imported; name another one");
+    }
     if (rc == CUSTODY_OK) {
-        rc = custody_import_read(session->site, kind, session->args->words[0],
-                                 desk_text != NULL ? desk.id : NULL, &import, err);
+        const char *only = desk_text != NULL ? desk.id : NULL;
+        rc = reject != NULL
+                 ? custody_import_read_messy(session->site, kind, path, only, &import, err)
+                 : custody_import_read(session->site, kind, path, only, &import, err);
     }
     if (rc != CUSTODY_OK) {
         return rc;
     }
     rc = report_problems(session, import, err);
+    print_understood(session, import);
+    if (rc == CUSTODY_OK && !option_has(session->args, "dry-run")) {
+        rc = write_rejects(session, import, err);
+        if (rc == CUSTODY_OK && reject != NULL &&
+            json_array_size(json_object_get(import, "bodies")) == 0) {
+            rc = custody_fail(err, CUSTODY_ERR_INVALID,
+                              "no row was understood, nothing was imported; the reasons are in "
+                              "the file of rejects");
+        }
+    }
     if (option_has(session->args, "dry-run") || (rc != CUSTODY_OK && session->is_json)) {
         const enum custody_status printed = print_counts(session, import, err);
         rc = rc == CUSTODY_OK ? printed : rc;
     } else if (rc == CUSTODY_OK) {
         rc = import_bodies(session, import, err);
+        if (rc == CUSTODY_OK && session->is_json && reject != NULL) {
+            rc = print_counts(session, import, err);
+        }
     }
     json_decref(import);
     return rc;
 }
 
 static const struct option_spec import_options[] = {
-    OPT("desk", "DESK", 0, "只导入此保管台的钥匙；未写保管台的也归它",
-        "only the keys of this desk, and those whose row names none"),
+    OPT("desk", "DESK", 0, "只导入此保管台的钥匙；未写保管台的也归它（结转必填）",
+        "only the keys of this desk, and those whose row names none (opening: needed)"),
+    OPT("reject", "FILE", 0, "看不懂的行写入此文件，其余照常导入",
+        "write the rows that are not understood there and import the rest"),
     OPT_FLAG("all-problems", "列出全部有误的行", "list every bad row"),
 };
 
@@ -236,6 +318,8 @@ static const struct command rows[] = {
     IMPORT_ROW("locks", "从表格导入锁具 (CSV)", "import locks from CSV"),
     IMPORT_ROW("keys", "从表格导入钥匙 (CSV)", "import keys from CSV"),
     IMPORT_ROW("people", "从表格导入人员 (CSV)", "import people from CSV"),
+    IMPORT_ROW("opening", "从表格结转一个保管台的钥匙 (CSV)",
+               "import the opening balance of a desk from CSV"),
 };
 
 const struct command_group command_group_import = COMMAND_GROUP(rows);

@@ -36,6 +36,13 @@ static const struct {
     [COLUMN_STAFF_NO] = {"staff_no", {"工号", NULL}, "工号 (staff_no)", true},
     [COLUMN_ROLES] = {"roles", {"职务", NULL}, "职务 (roles)", false},
     [COLUMN_NAME] = {"name", {"姓名", NULL}, "姓名 (name)", false},
+    [COLUMN_BUILDING] = {"building", {"楼栋", NULL}, "楼栋 (building)", true},
+    [COLUMN_UNIT] = {"unit", {"单元", NULL}, "单元 (unit)", true},
+    [COLUMN_STATE] = {"state", {"状态", NULL}, "状态 (state)", true},
+    [COLUMN_HOLDER] = {"holder", {"持有人", NULL}, "持有人 (holder)", true},
+    [COLUMN_PAGE] = {"page", {"页码", NULL}, "页码 (page)", true},
+    [COLUMN_SEAL] = {"seal", {"封条号", NULL}, "封条号 (seal)", true},
+    [COLUMN_QUANTITY] = {"quantity", {"数量", NULL}, "数量 (quantity)", true},
 };
 
 #define BIT(column) (1U << (column))
@@ -58,7 +65,17 @@ static const struct file_spec {
     [IMPORT_PEOPLE] = {BIT(COLUMN_HANDLE) | BIT(COLUMN_STAFF_NO) | BIT(COLUMN_ROLES) |
                            BIT(COLUMN_NAME),
                        BIT(COLUMN_HANDLE) | BIT(COLUMN_STAFF_NO) | BIT(COLUMN_ROLES)},
+    [IMPORT_OPENING] = {BIT(COLUMN_TAG) | BIT(COLUMN_PLACE) | BIT(COLUMN_BUILDING) |
+                            BIT(COLUMN_UNIT) | BIT(COLUMN_KIND) | BIT(COLUMN_COPY) |
+                            BIT(COLUMN_STATE) | BIT(COLUMN_HOLDER) | BIT(COLUMN_PAGE) |
+                            BIT(COLUMN_SEAL) | BIT(COLUMN_QUANTITY),
+                        BIT(COLUMN_STATE)},
 };
+
+bool import_column_is_folded(enum import_column column)
+{
+    return COLUMNS[column].is_folded;
+}
 
 const char *import_column_title(enum import_column column)
 {
@@ -100,13 +117,6 @@ static bool is_same_ignoring_case(const char *heading, const char *lower)
 
 /* ---- headings ---- */
 
-/* The column of each field, COLUMN_COUNT for a note or none. A field without a heading may only
- * be empty. */
-struct heading {
-    enum import_column map[CSV_COLUMN_MAX];
-    bool is_named[CSV_COLUMN_MAX];
-};
-
 static bool is_note(const char *heading)
 {
     return is_same_ignoring_case(heading, "note") || strcmp(heading, "备注") == 0;
@@ -128,11 +138,46 @@ static enum import_column find_column(const struct file_spec *spec, const char *
     return (enum import_column)column;
 }
 
-/* False: without these columns no row says anything. */
-static bool read_heading(struct import_job *job, const struct file_spec *spec,
-                         const char *const *fields, size_t field_count, size_t line,
-                         struct heading *ret_heading)
+/* The column of a heading as it stands, or in a messy file as it is meant. */
+static enum import_column heading_column(const struct import_job *job, enum import_kind kind,
+                                         const char *heading, bool *ret_idle)
 {
+    char tidy[128];
+
+    if (!job->is_messy) {
+        enum import_column column = find_column(&SPECS[kind], heading);
+        *ret_idle = column == COLUMN_COUNT && is_note(heading);
+        return column;
+    }
+    import_tidy_heading(heading, tidy, sizeof tidy);
+    *ret_idle = import_is_idle_heading(kind, tidy); /* first: 序号 is elsewhere the copy */
+    enum import_column column = *ret_idle ? COLUMN_COUNT : import_alias(kind, tidy);
+    if (column == COLUMN_COUNT && !*ret_idle) {
+        column = find_column(&SPECS[kind], tidy);
+    }
+    return column;
+}
+
+/* Opening balances: a key is named by its tag, or by a place and the kind of its lock. */
+static bool check_key_columns(struct import_job *job, unsigned seen, size_t line, bool is_tried)
+{
+    if ((seen & BIT(COLUMN_TAG)) != 0 ||
+        ((seen & BIT(COLUMN_PLACE)) != 0 && (seen & BIT(COLUMN_KIND)) != 0)) {
+        return true;
+    }
+    if (!is_tried) {
+        import_complain(job, line,
+                        "no column names the keys; add 编号 (item), or 房号 (place) and 类别 "
+                        "(kind)");
+    }
+    return false;
+}
+
+bool import_read_heading(struct import_job *job, enum import_kind kind,
+                         const char *const *fields, size_t field_count, size_t line,
+                         bool is_tried, struct import_heading *ret_heading)
+{
+    const struct file_spec *spec = &SPECS[kind];
     unsigned seen = 0;
     bool is_good = true;
 
@@ -141,17 +186,23 @@ static bool read_heading(struct import_job *job, const struct file_spec *spec,
         ret_heading->is_named[i] = i < field_count && *fields[i] != 0;
     }
     for (size_t i = 0; i < field_count; i++) {
-        if (*fields[i] == 0 || is_note(fields[i])) {
+        bool is_idle = *fields[i] == 0;
+        enum import_column column =
+            is_idle ? COLUMN_COUNT : heading_column(job, kind, fields[i], &is_idle);
+        if (is_idle) {
             continue;
         }
-        enum import_column column = find_column(spec, fields[i]);
         if (column == COLUMN_COUNT) {
-            import_complain(job, line,
-                            "column %s is not known here; delete it, or head it 备注 (note)",
-                            import_quote(fields[i]).text);
+            if (!is_tried) {
+                import_complain(
+                    job, line, "column %s is not known here; delete it, or head it 备注 (note)",
+                    import_quote(fields[i]).text);
+            }
         } else if ((seen & BIT(column)) != 0) {
-            import_complain(job, line, "two columns for %s; delete one",
-                            import_column_title(column));
+            if (!is_tried) {
+                import_complain(job, line, "two columns for %s; delete one",
+                                import_column_title(column));
+            }
             is_good = false;
         } else {
             seen |= BIT(column);
@@ -160,18 +211,20 @@ static bool read_heading(struct import_job *job, const struct file_spec *spec,
     }
     for (size_t column = 0; column < COLUMN_COUNT; column++) {
         if ((spec->needed & ~seen & BIT(column)) != 0) {
-            import_complain(job, line, "no column %s; add it to the first row",
-                            COLUMNS[column].title);
+            if (!is_tried) {
+                import_complain(job, line, "no column %s; add it to the first row",
+                                COLUMNS[column].title);
+            }
             is_good = false;
         }
     }
-    return is_good;
+    return (kind != IMPORT_OPENING || check_key_columns(job, seen, line, is_tried)) && is_good;
 }
 
 /* ---- rows ---- */
 
 /* Room for one more row, zeroed; NULL with job->status set. */
-static struct import_source *new_source(struct import_job *job, size_t line)
+struct import_source *import_new_source(struct import_job *job, size_t line)
 {
     if (job->source_count == IMPORT_ROW_MAX) {
         job->status = custody_fail(job->err, CUSTODY_ERR_LIMIT,
@@ -198,21 +251,21 @@ static struct import_source *new_source(struct import_job *job, size_t line)
     return source;
 }
 
-/* Keep a row that the CSV reader could not cut up. Its sentence begins with "line n: ". */
-static void keep_broken(struct import_job *job, const struct custody_error *why)
+/* Its sentence begins with "line n: ". */
+void import_keep_broken(struct import_job *job, const struct custody_error *why, size_t line)
 {
     static const char PREFIX[] = "line ";
     const char *reason = why->text;
-    uint64_t line = 0;
+    uint64_t number = line;
     const char *colon = strstr(reason, ": ");
 
     if (strncmp(reason, PREFIX, sizeof PREFIX - 1) == 0 && colon != NULL) {
-        const char *number = reason + sizeof PREFIX - 1;
-        if (text_parse_u64(number, (size_t)(colon - number), SIZE_MAX, &line)) {
+        const char *digits = reason + sizeof PREFIX - 1;
+        if (text_parse_u64(digits, (size_t)(colon - digits), SIZE_MAX, &number)) {
             reason = colon + 2;
         }
     }
-    struct import_source *source = new_source(job, (size_t)line);
+    struct import_source *source = import_new_source(job, (size_t)number);
     if (source == NULL) {
         return;
     }
@@ -225,10 +278,9 @@ static void keep_broken(struct import_job *job, const struct custody_error *why)
     job->source_count++;
 }
 
-/* Where the first value stands that has no heading, from 1; 0: nowhere. It is more likely a
- * slipped cell than a remark. */
-static size_t find_stray(const char *const *fields, size_t field_count,
-                         const struct heading *heading)
+/* It is more likely a slipped cell than a remark. */
+size_t import_find_stray(const char *const *fields, size_t field_count,
+                         const struct import_heading *heading)
 {
     for (size_t i = 0; i < field_count; i++) {
         if (!heading->is_named[i] && *fields[i] != 0) {
@@ -240,7 +292,7 @@ static size_t find_stray(const char *const *fields, size_t field_count,
 
 /* Copy the cells of a row. */
 static void keep_row(struct import_job *job, const char *const *fields, size_t field_count,
-                     size_t line, const struct heading *heading)
+                     size_t line, const struct import_heading *heading)
 {
     const enum import_column *map = heading->map;
     size_t size = 0;
@@ -248,7 +300,7 @@ static void keep_row(struct import_job *job, const char *const *fields, size_t f
     for (size_t i = 0; i < field_count; i++) {
         size += map[i] == COLUMN_COUNT ? 0 : strlen(fields[i]) + 1;
     }
-    struct import_source *source = new_source(job, line);
+    struct import_source *source = import_new_source(job, line);
     if (source == NULL) {
         return;
     }
@@ -258,7 +310,7 @@ static void keep_row(struct import_job *job, const char *const *fields, size_t f
         return;
     }
     job->source_count++;
-    source->stray_column = find_stray(fields, field_count, heading);
+    source->stray_column = import_find_stray(fields, field_count, heading);
     char *at = source->bytes;
     for (size_t i = 0; i < field_count; i++) {
         if (map[i] == COLUMN_COUNT) {
@@ -276,7 +328,7 @@ static void keep_row(struct import_job *job, const char *const *fields, size_t f
 
 void import_read_file(struct import_job *job, enum import_kind kind, struct csv *csv)
 {
-    struct heading heading;
+    struct import_heading heading;
     bool has_heading = false;
     bool is_done = false;
 
@@ -289,7 +341,7 @@ void import_read_file(struct import_job *job, enum import_kind kind, struct csv 
         if (rc != CUSTODY_OK && rc != CUSTODY_ERR_INVALID) {
             job->status = custody_fail(job->err, rc, "%s", why.text);
         } else if (rc != CUSTODY_OK) {
-            keep_broken(job, &why);
+            import_keep_broken(job, &why, 0);
             is_done = !has_heading;
         } else if (field_count == 0) {
             is_done = true;
@@ -297,7 +349,8 @@ void import_read_file(struct import_job *job, enum import_kind kind, struct csv 
             keep_row(job, fields, field_count, line, &heading);
         } else {
             has_heading = true;
-            is_done = !read_heading(job, &SPECS[kind], fields, field_count, line, &heading);
+            is_done =
+                !import_read_heading(job, kind, fields, field_count, line, false, &heading);
         }
     }
 }

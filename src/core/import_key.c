@@ -4,6 +4,7 @@
  */
 #include "import_impl.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,28 @@ static bool read_tag(const struct import_job *job, const struct import_source *s
     return true;
 }
 
+/* Messy files: which row has which tag, since both of two rows with one are rejected. */
+static void note_tags(struct import_job *job)
+{
+    struct import_index *index = &job->by_item;
+
+    if (!job->is_messy || job->status != CUSTODY_OK || job->source_count == 0) {
+        return;
+    }
+    index->entries = malloc(job->source_count * sizeof *index->entries);
+    if (index->entries == NULL) {
+        import_no_memory(job);
+        return;
+    }
+    for (size_t row = 0; row < job->source_count; row++) {
+        if (job->sources[row].found.item[0] != 0) {
+            index->entries[index->entry_count++] = (struct import_index_entry){
+                .first = job->sources[row].found.item, .second = "", .row = row};
+        }
+    }
+    import_index_sort(index);
+}
+
 void import_read_tags(struct import_job *job)
 {
     for (size_t row = 0; row < job->source_count && job->status == CUSTODY_OK; row++) {
@@ -53,8 +76,10 @@ void import_read_tags(struct import_job *job)
             bool is_added = false;
             job->status = item_set_add(&job->items, tag.item, &is_added, job->err);
             source->is_tag_repeated = !is_added;
+            memcpy(source->found.item, tag.item, sizeof source->found.item);
         }
     }
+    note_tags(job);
 }
 
 /* Is the row of another desk than the one that is imported? It is read and checked all the
@@ -81,11 +106,13 @@ static bool check_tag(struct import_job *job, size_t row)
         import_complain(job, source->line, "标签码 (tag) %s: %s", quote.text, why.text);
         return false;
     }
-    if (source->is_tag_repeated) {
-        import_complain(
-            job, source->line,
-            "标签码 (tag) %s stands in an earlier row already; every key has its own",
-            quote.text);
+    if (source->is_tag_repeated ||
+        (tag.item[0] != 0 &&
+         import_index_conflict(job, &job->by_item, tag.item, "", row) != SIZE_MAX)) {
+        import_complain(job, source->line,
+                        "标签码 (tag) %s stands in %s row %s; every key has its own",
+                        quote.text, source->is_tag_repeated ? "an earlier" : "another",
+                        source->is_tag_repeated ? "already" : "too");
         return false;
     }
     if (tag.item[0] != 0 && context->has_item != NULL && !is_other_desk(job, row) &&
@@ -129,11 +156,12 @@ static bool check_copy(struct import_job *job, size_t row, int *ret_copy)
     }
     *ret_copy = (int)copy;
     const char *label = import_cell(job, row, COLUMN_LABEL);
-    size_t first = import_index_first(&job->by_label, label, cell);
-    if (*label != 0 && first < row) {
+    size_t first = import_index_conflict(job, &job->by_label, label, cell, row);
+    if (*label != 0 && first != SIZE_MAX) {
         import_complain(job, import_line(job, row),
-                        "key %s no. %d stands in line %zu already; number the copies apart",
-                        import_quote(label).text, *ret_copy, import_line(job, first));
+                        "key %s no. %d stands in line %zu %s; number the copies apart",
+                        import_quote(label).text, *ret_copy, import_line(job, first),
+                        first < row ? "already" : "too");
         return false;
     }
     if (*label != 0 && job->context->has_key != NULL && !is_other_desk(job, row) &&

@@ -83,6 +83,26 @@ static struct import_problem *new_problem(struct import_job *job)
     return &rows->problems[rows->problem_count++];
 }
 
+/* One more reason why a row is rejected, behind the others. */
+static void add_reason(struct import_job *job, struct import_source *source, const char *text)
+{
+    static const char BETWEEN[] = "; ";
+    size_t before = source->reasons == NULL ? 0 : strlen(source->reasons);
+    size_t len = strlen(text);
+    char *grown = realloc(source->reasons, before + sizeof BETWEEN + len);
+
+    if (grown == NULL) {
+        import_no_memory(job);
+        return;
+    }
+    source->reasons = grown;
+    if (before > 0) {
+        memcpy(grown + before, BETWEEN, sizeof BETWEEN - 1);
+        before += sizeof BETWEEN - 1;
+    }
+    memcpy(grown + before, text, len + 1);
+}
+
 void import_complain(struct import_job *job, size_t line, const char *format, ...)
 {
     char text[2 * sizeof job->rows.problems[0].reason];
@@ -93,6 +113,12 @@ void import_complain(struct import_job *job, size_t line, const char *format, ..
     va_end(args);
     job->rows.problem_total++;
     struct import_problem *problem = new_problem(job);
+    if (job->is_messy && job->current == NULL) {
+        job->rows.file_problem_total++;
+    }
+    if (job->current != NULL) {
+        add_reason(job, job->current, text);
+    }
     if (problem != NULL) {
         size_t len = whole_len(text, strlen(text), sizeof problem->reason - 1);
         problem->line = line;
@@ -140,7 +166,7 @@ static void make_index(struct import_job *job, struct import_index *index,
             };
         }
     }
-    qsort(index->entries, index->entry_count, sizeof *index->entries, compare_entries);
+    import_index_sort(index);
 }
 
 size_t import_index_first(const struct import_index *index, const char *first,
@@ -165,6 +191,30 @@ size_t import_index_first(const struct import_index *index, const char *first,
                : SIZE_MAX;
 }
 
+size_t import_index_conflict(const struct import_job *job, const struct import_index *index,
+                             const char *first, const char *second, size_t row)
+{
+    size_t earliest =
+        index->entry_count == 0 ? SIZE_MAX : import_index_first(index, first, second);
+
+    if (earliest < row || earliest == SIZE_MAX || !job->is_messy) {
+        return earliest < row ? earliest : SIZE_MAX;
+    }
+    const struct import_index_entry own = {.first = first, .second = second, .row = row};
+    const struct import_index_entry *found = bsearch(&own, index->entries, index->entry_count,
+                                                     sizeof *index->entries, compare_entries);
+    if (found == NULL || found + 1 == index->entries + index->entry_count ||
+        strcmp(found[1].first, first) != 0 || strcmp(found[1].second, second) != 0) {
+        return SIZE_MAX;
+    }
+    return found[1].row;
+}
+
+void import_index_sort(struct import_index *index)
+{
+    qsort(index->entries, index->entry_count, sizeof *index->entries, compare_entries);
+}
+
 static void make_indices(struct import_job *job, enum import_kind kind)
 {
     switch (kind) {
@@ -183,6 +233,9 @@ static void make_indices(struct import_job *job, enum import_kind kind)
     case IMPORT_PEOPLE:
         make_index(job, &job->by_code, COLUMN_HANDLE, COLUMN_COUNT);
         make_index(job, &job->by_staff_no, COLUMN_STAFF_NO, COLUMN_COUNT);
+        break;
+    case IMPORT_OPENING:
+        import_find_keys(job);
         break;
     }
 }
@@ -212,6 +265,16 @@ static int compare_handles(const void *a, const void *b)
     return compare_by("handle", a, b);
 }
 
+/* By the place of the body: each place makes bodies of its own. */
+static int compare_openings(const void *a, const void *b)
+{
+    const struct import_row *x = a;
+    const struct import_row *y = b;
+    int order = strcmp(x->place, y->place);
+
+    return order != 0 ? order : compare_items(a, b);
+}
+
 /* How rows are checked and sorted. */
 static const struct {
     json_t *(*check)(struct import_job *job, size_t row);
@@ -221,13 +284,17 @@ static const struct {
     [IMPORT_LOCKS] = {import_row_lock, compare_codes},
     [IMPORT_KEYS] = {import_row_key, compare_items},
     [IMPORT_PEOPLE] = {import_row_person, compare_handles},
+    [IMPORT_OPENING] = {import_row_opening, compare_openings},
 };
 
 /* Check one row, and keep it when nothing is wrong with it. */
 static void take_row(struct import_job *job, enum import_kind kind, size_t row)
 {
-    const struct import_source *source = &job->sources[row];
+    struct import_source *source = &job->sources[row];
 
+    if (source->is_skipped) {
+        return;
+    }
     if (source->is_broken) {
         import_complain(job, source->line, "%s", source->bytes);
         return;
@@ -242,22 +309,29 @@ static void take_row(struct import_job *job, enum import_kind kind, size_t row)
                         source->stray_column);
     }
     json_t *value = REGISTERS[kind].check(job, row);
-    if (value == NULL || source->stray_column > 0) {
+    if (value == NULL || source->stray_column > 0 || source->reasons != NULL) {
         json_decref(value);
         return;
     }
     struct import_row *taken = &job->rows.rows[job->rows.row_count++];
     taken->line = source->line;
     taken->value = value;
+    taken->source = row;
+    source->is_taken = true;
     memcpy(taken->desk, source->desk, sizeof taken->desk);
+    memcpy(taken->place, source->found.place, sizeof taken->place);
 }
 
 static void take_rows(struct import_job *job, enum import_kind kind)
 {
-    if (job->status == CUSTODY_OK && job->source_count == 0 && job->rows.problem_total == 0) {
+    if (job->status == CUSTODY_OK && job->source_count <= (job->is_messy ? 1 : 0) &&
+        job->rows.problem_total == 0) {
         import_complain(job, 0,
                         "the file has no rows; export the sheet with its headings in the "
                         "first row and the data beneath");
+    }
+    if (job->is_messy) {
+        import_mark_repeats(job, kind);
     }
     make_indices(job, kind);
     if (job->status != CUSTODY_OK || job->source_count == 0) {
@@ -269,11 +343,16 @@ static void take_rows(struct import_job *job, enum import_kind kind)
         return;
     }
     for (size_t row = 0; row < job->source_count && job->status == CUSTODY_OK; row++) {
+        job->current = job->is_messy ? &job->sources[row] : NULL;
         take_row(job, kind, row);
     }
+    job->current = NULL;
     if (job->status == CUSTODY_OK) {
         qsort(job->rows.rows, job->rows.row_count, sizeof *job->rows.rows,
               REGISTERS[kind].compare);
+    }
+    if (job->status == CUSTODY_OK && job->is_messy) {
+        import_settle(job, kind);
     }
 }
 
@@ -286,7 +365,13 @@ static enum custody_status read_csv(enum import_kind kind, struct csv *csv,
     struct import_job job = {.context = context, .status = CUSTODY_OK, .err = err};
 
     assert(context != NULL);
-    import_read_file(&job, kind, csv);
+    job.is_messy = context->is_messy || kind == IMPORT_OPENING;
+    if (job.is_messy) {
+        csv_mend(csv);
+        import_read_messy(&job, kind, csv);
+    } else {
+        import_read_file(&job, kind, csv);
+    }
     take_rows(&job, kind);
     if (job.status == CUSTODY_OK) {
         *ret_rows = job.rows;
@@ -295,12 +380,16 @@ static enum custody_status read_csv(enum import_kind kind, struct csv *csv,
     }
     for (size_t row = 0; row < job.source_count; row++) {
         free(job.sources[row].bytes);
+        free(job.sources[row].raw);
+        free(job.sources[row].reasons);
     }
     free(job.sources);
     free(job.by_code.entries);
     free(job.by_label.entries);
     free(job.by_ring.entries);
     free(job.by_staff_no.entries);
+    free(job.by_item.entries);
+    free(job.keys);
     item_set_clear(&job.items);
     return job.status;
 }
@@ -340,5 +429,6 @@ void import_rows_clear(struct import_rows *rows)
     }
     free(rows->rows);
     free(rows->problems);
+    free(rows->rejects);
     memset(rows, 0, sizeof *rows);
 }

@@ -11,6 +11,9 @@
  * apart by ; or ；. Kinds, desks and roles may be given as code or by their Chinese title. In
  * codes, full-width letters, digits and signs count as their ASCII twins; labels and names are
  * taken as they are written.
+ *   opening 编号 item, or 房号 place (with 栋 building and 单元 unit apart, if so) and 类别
+ * kind, 第几把 copy; 状态 state *, 持有人 holder, 页码 page, 封条号 seal; more spellings in
+ * import_tidy.c
  */
 #ifndef CUSTODY_CORE_IMPORT_READ_H
 #define CUSTODY_CORE_IMPORT_READ_H
@@ -19,12 +22,29 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "address.h"
 #include "custody/error.h"
 
 #define IMPORT_ROW_MAX     200000U
 #define IMPORT_PROBLEM_MAX 1000U
 
-enum import_kind { IMPORT_PLACES, IMPORT_LOCKS, IMPORT_KEYS, IMPORT_PEOPLE };
+enum import_kind {
+    IMPORT_PLACES,
+    IMPORT_LOCKS,
+    IMPORT_KEYS,
+    IMPORT_PEOPLE,
+    IMPORT_OPENING /* of the keys of default_desk; always messy */
+};
+
+/* A key of the register, as an opening balance may mean it. */
+struct import_key {
+    char item[10];
+    char label[321];
+    char desk[33];
+    char place[33]; /* of its first lock */
+    int copy;
+    bool has_moved; /* since its registration */
+};
 
 /* What the register already holds; every callback may be NULL (then: nothing). */
 struct import_context {
@@ -48,6 +68,24 @@ struct import_context {
     bool (*has_key)(void *arg, const char *label, int copy);
     /* site code of our tags; NULL: a pre-printed tag of another site is not noticed */
     const char *site;
+    /*
+     * The file is messy (see import_messy.c): titles above the headings, totals, repeats,
+     * blanks under merged cells, numbers as programs write them. What is unambiguous makes
+     * rows; import_rows.rejects has the rest.
+     */
+    bool is_messy;
+    /* ---- opening balances ---- */
+    const struct address_book *places;
+    /* the key of an item; false: none */
+    bool (*find_key)(void *arg, const char *item, struct import_key *ret_key);
+    /* the keys of a place to its locks of a kind, by label and copy: at most max, gives their
+     * number */
+    size_t (*find_keys)(void *arg, const char *place, const char *place_label, const char *kind,
+                        const char *kind_label, struct import_key *keys, size_t max);
+    bool (*has_seal)(void *arg, const char *seal);  /* a seal of this number was used */
+    bool (*has_party)(void *arg, const char *item); /* a party with this id */
+    /* handle of a person by handle or staff number: fills handle[33] */
+    bool (*find_person)(void *arg, const char *text, char *handle);
 };
 
 struct import_problem {
@@ -60,7 +98,9 @@ struct import_row {
     size_t line;
     json_t *value; /* element of places[], locks[], keys[] (FORMATS.md §10, §15), or for people
                       {handle, name (text or null), roles, staff_no} with name in clear */
-    char desk[33]; /* keys only */
+    char desk[33];  /* keys and opening balances: else "" */
+    char place[33]; /* opening balances: of the body */
+    size_t source;  /* the import's own */
 };
 
 struct import_rows {
@@ -70,6 +110,14 @@ struct import_rows {
     struct import_problem *problems; /* by line, except those of the file itself */
     size_t problem_count;
     size_t problem_total; /* all, also those not kept (limit IMPORT_PROBLEM_MAX) */
+    /* ---- messy files alone ---- */
+    size_t file_problem_total; /* of them, those of the file itself: nothing can be taken */
+    size_t understood_count;   /* rows understood otherwise than written ... */
+    size_t as_written_count;   /* ... and the other rows */
+    size_t rejected_count;     /* lines with a problem */
+    size_t skipped_count;      /* titles, totals, repeats */
+    char *rejects; /* rejected and skipped lines as CSV with BOM: line, reason, the cells as
+                      they stand; NULL when there are none */
 };
 
 /*

@@ -1,12 +1,13 @@
 /*
- * What one row of places, locks and people may say (FORMATS.md §10, §15), and the checks of
- * cells that keys share.
+ * What one row of places and locks may say (FORMATS.md §10, §15), and the checks of cells that
+ * all share.
  *
  * Every check complains for itself and the row goes on to the next one, so that a person who
  * mends the file sees all that is wrong with a row at once. Must not know about files.
  */
 #include "import_impl.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "field.h"
@@ -70,7 +71,7 @@ bool import_check_label(struct import_job *job, size_t row)
 }
 
 /* Is the cell of this form, and is this the first row of the file that says so? */
-static bool check_code(struct import_job *job, size_t row, enum import_column column,
+bool import_check_code(struct import_job *job, size_t row, enum import_column column,
                        const struct import_index *index, bool (*is_form)(const char *),
                        const char *form)
 {
@@ -85,17 +86,17 @@ static bool check_code(struct import_job *job, size_t row, enum import_column co
                         import_quote(cell).text, form);
         return false;
     }
-    size_t first = import_index_first(index, cell, "");
-    if (first < row) {
-        import_complain(job, import_line(job, row),
-                        "%s %s stands in line %zu already; keep one row", title,
-                        import_quote(cell).text, import_line(job, first));
+    size_t first = import_index_conflict(job, index, cell, "", row);
+    if (first != SIZE_MAX) {
+        import_complain(job, import_line(job, row), "%s %s stands in line %zu %s; keep one row",
+                        title, import_quote(cell).text, import_line(job, first),
+                        first < row ? "already" : "too");
         return false;
     }
     return true;
 }
 
-static bool check_new(struct import_job *job, size_t row, enum import_column column,
+bool import_check_new(struct import_job *job, size_t row, enum import_column column,
                       bool (*has)(void *arg, const char *text))
 {
     const char *cell = import_cell(job, row, column);
@@ -114,8 +115,8 @@ const char IMPORT_PLACE_FORM[] =
 
 static bool check_place_code(struct import_job *job, size_t row)
 {
-    return check_code(job, row, COLUMN_CODE, &job->by_code, text_is_place_code,
-                      IMPORT_PLACE_FORM);
+    return import_check_code(job, row, COLUMN_CODE, &job->by_code, text_is_place_code,
+                             IMPORT_PLACE_FORM);
 }
 
 /* ---- lists in a cell ---- */
@@ -148,7 +149,7 @@ bool import_next_part(const char **cursor, const char **ret_part, size_t *ret_le
 }
 
 /* Does part say code (full width allowed) or exactly the label (may be NULL)? */
-static bool says(const char *part, size_t len, const char *code, const char *label)
+bool import_says(const char *part, size_t len, const char *code, const char *label)
 {
     char folded[3 * IMPORT_CODE_SIZE];
 
@@ -173,8 +174,8 @@ const json_t *import_policy_named(const struct import_job *job, const char *list
 
     json_array_foreach(json_object_get(job->context->policy, list), i, element)
     {
-        if (says(cell, strlen(cell), json_string_value(json_object_get(element, "code")),
-                 json_string_value(json_object_get(element, "label")))) {
+        if (import_says(cell, strlen(cell), json_string_value(json_object_get(element, "code")),
+                        json_string_value(json_object_get(element, "label")))) {
             return element;
         }
     }
@@ -196,7 +197,7 @@ static const char *place_kind(const char *cell)
     for (size_t i = 0; i < sizeof PLACE_KINDS / sizeof PLACE_KINDS[0]; i++) {
         const char *const *title = PLACE_KINDS[i].titles;
         for (; *title != NULL; title++) {
-            if (says(cell, strlen(cell), PLACE_KINDS[i].code, *title)) {
+            if (import_says(cell, strlen(cell), PLACE_KINDS[i].code, *title)) {
                 return PLACE_KINDS[i].code;
             }
         }
@@ -238,23 +239,23 @@ static bool check_place_label(struct import_job *job, size_t row)
         return false;
     }
     const char *label = import_cell(job, row, COLUMN_LABEL);
-    size_t first = import_index_first(&job->by_label, label, "");
-    if (first < row) {
-        import_complain(
-            job, import_line(job, row),
-            "名称 (label) %s stands in line %zu already; labels of places are unique",
-            import_quote(label).text, import_line(job, first));
+    size_t first = import_index_conflict(job, &job->by_label, label, "", row);
+    if (first != SIZE_MAX) {
+        import_complain(job, import_line(job, row),
+                        "名称 (label) %s stands in line %zu %s; labels of places are unique",
+                        import_quote(label).text, import_line(job, first),
+                        first < row ? "already" : "too");
         return false;
     }
-    return check_new(job, row, COLUMN_LABEL, job->context->has_place_label);
+    return import_check_new(job, row, COLUMN_LABEL, job->context->has_place_label);
 }
 
 json_t *import_row_place(struct import_job *job, size_t row)
 {
     const char *kind = place_kind(import_cell(job, row, COLUMN_KIND));
     const char *parent = import_cell(job, row, COLUMN_PARENT);
-    bool is_good =
-        check_place_code(job, row) && check_new(job, row, COLUMN_CODE, job->context->has_place);
+    bool is_good = check_place_code(job, row) &&
+                   import_check_new(job, row, COLUMN_CODE, job->context->has_place);
 
     is_good = check_place_label(job, row) && is_good;
     is_good = check_parent(job, row) && is_good;
@@ -281,8 +282,8 @@ json_t *import_row_lock(struct import_job *job, size_t row)
 {
     const struct import_context *context = job->context;
     const char *place = import_cell(job, row, COLUMN_PLACE);
-    bool is_good =
-        check_place_code(job, row) && check_new(job, row, COLUMN_CODE, context->has_lock);
+    bool is_good = check_place_code(job, row) &&
+                   import_check_new(job, row, COLUMN_CODE, context->has_lock);
 
     is_good = import_check_label(job, row) && is_good;
     if (!import_check_filled(job, row, COLUMN_PLACE)) {
@@ -311,129 +312,4 @@ json_t *import_row_lock(struct import_job *job, size_t row)
                                       import_cell(job, row, COLUMN_CODE), "kind",
                                       json_string_value(json_object_get(kind, "code")), "label",
                                       import_cell(job, row, COLUMN_LABEL), "place", place));
-}
-
-/* ---- people ---- */
-
-/* Titles of the regulation (Roles) beside the shown ones of ROLE_NAMES. 主任 alone is left
- * out: it may mean 客服主任 or 服务中心主任, and one of them is an officer. */
-static const struct {
-    const char *title;
-    const char *code;
-} ROLE_TITLES[] = {
-    {"专职钥匙管理员", "key_custodian"},
-    {"安全员", "duty"},
-    {"客服主任", "archive_custodian"},
-    {"服务中心主任", "centre_manager"},
-    {"复核人", "witness"},
-};
-
-static const char *find_role(const char *part, size_t len)
-{
-    for (const struct role_name *role = ROLE_NAMES; role->code != NULL; role++) {
-        if (says(part, len, role->code, role->zh)) {
-            return role->code;
-        }
-    }
-    for (size_t i = 0; i < sizeof ROLE_TITLES / sizeof ROLE_TITLES[0]; i++) {
-        if (says(part, len, NULL, ROLE_TITLES[i].title)) {
-            return ROLE_TITLES[i].code;
-        }
-    }
-    return NULL;
-}
-
-#define ROLES_MAX 16U
-
-struct role_list {
-    const char *codes[ROLES_MAX]; /* sorted, each once */
-    size_t count;
-};
-
-/* Two titles of one role (值班员;安全员) are that role once. */
-static void add_role(struct role_list *roles, const char *code)
-{
-    size_t at = 0;
-
-    while (at < roles->count && strcmp(roles->codes[at], code) < 0) {
-        at++;
-    }
-    if ((at < roles->count && strcmp(roles->codes[at], code) == 0) ||
-        roles->count == ROLES_MAX) {
-        return;
-    }
-    memmove(&roles->codes[at + 1], &roles->codes[at],
-            (roles->count - at) * sizeof roles->codes[0]);
-    roles->codes[at] = code;
-    roles->count++;
-}
-
-static bool read_roles(struct import_job *job, size_t row, struct role_list *roles)
-{
-    const char *cursor = import_cell(job, row, COLUMN_ROLES);
-    const char *part = NULL;
-    size_t len = 0;
-    bool is_good = import_check_filled(job, row, COLUMN_ROLES);
-    bool is_auditor = false;
-
-    roles->count = 0;
-    while (import_next_part(&cursor, &part, &len)) {
-        const char *code = find_role(part, len);
-        if (code == NULL) {
-            import_complain(
-                job, import_line(job, row),
-                "职务 (roles) %s is no role; write codes or titles like 钥匙管理员, "
-                "separated by ;",
-                import_quote_part(part, len).text);
-            is_good = false;
-        } else {
-            is_auditor = is_auditor || strcmp(code, "auditor") == 0;
-            add_role(roles, code);
-        }
-    }
-    if (is_auditor && roles->count > 1) {
-        import_complain(job, import_line(job, row),
-                        "职务 (roles): an auditor has no other role; keep one or the other");
-        return false;
-    }
-    if (is_good && roles->count == 0) {
-        import_complain(job, import_line(job, row),
-                        "职务 (roles) names no role; at least 员工");
-        return false;
-    }
-    return is_good;
-}
-
-json_t *import_row_person(struct import_job *job, size_t row)
-{
-    const struct import_context *context = job->context;
-    const char *name = import_cell(job, row, COLUMN_NAME);
-    struct role_list roles;
-    bool is_good =
-        check_code(job, row, COLUMN_HANDLE, &job->by_code, text_is_handle,
-                   "a small letter, then small letters, digits, hyphen, at most 32") &&
-        check_new(job, row, COLUMN_HANDLE, context->has_handle);
-
-    is_good = check_code(job, row, COLUMN_STAFF_NO, &job->by_staff_no, text_is_staff_no,
-                         "digits, capitals and hyphen, at most 16") &&
-              check_new(job, row, COLUMN_STAFF_NO, context->has_staff_no) && is_good;
-    is_good = import_check_text(job, row, COLUMN_NAME, true) && is_good;
-    is_good = read_roles(job, row, &roles) && is_good;
-    if (!is_good) {
-        return NULL;
-    }
-    json_t *codes = json_array();
-    int failed = codes == NULL ? -1 : 0;
-    for (size_t i = 0; i < roles.count && failed == 0; i++) {
-        failed = json_array_append_new(codes, json_string(roles.codes[i]));
-    }
-    json_t *person =
-        json_pack("{s:s,s:s?,s:s}", "handle", import_cell(job, row, COLUMN_HANDLE), "name",
-                  *name == 0 ? NULL : name, "staff_no", import_cell(job, row, COLUMN_STAFF_NO));
-    failed |= json_object_set_new(person, "roles", codes);
-    if (failed != 0 || person == NULL) {
-        json_decref(person);
-        person = NULL;
-    }
-    return import_made(job, person);
 }

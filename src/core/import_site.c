@@ -3,96 +3,64 @@
 #include <string.h>
 
 #include "custody/tag.h"
-#include "import_read.h"
+#include "import_site_impl.h"
 #include "instant.h"
 #include "policy.h"
-#include "site_impl.h"
 
 /* Bytes of rows in one line act: base64 of the payload and its other members fit beside. */
 #define LINE_ROWS_MAX 40000U
 
-struct lookup {
-    struct custody_site *site;
-    enum custody_status rc; /* first failure of a lookup */
-    struct custody_error err;
-};
-
-static bool exists(struct lookup *lookup, const char *sql, const char *text)
-{
-    int64_t count = 0;
-    if (lookup->rc == CUSTODY_OK) {
-        lookup->rc =
-            store_get_int(lookup->site->store, &lookup->err, &count, NULL, sql, "t", text);
-    }
-    return count > 0;
-}
-
 static bool has_place(void *arg, const char *code)
 {
-    return exists(arg, "SELECT count(*) FROM place WHERE code = ?1", code);
+    return import_exists(arg, "SELECT count(*) FROM place WHERE code = ?1", code);
 }
 
 static bool has_place_label(void *arg, const char *label)
 {
-    return exists(arg, "SELECT count(*) FROM place WHERE label = ?1", label);
+    return import_exists(arg, "SELECT count(*) FROM place WHERE label = ?1", label);
 }
 
 static bool has_lock(void *arg, const char *code)
 {
-    return exists(arg, "SELECT count(*) FROM lock WHERE code = ?1", code);
+    return import_exists(arg, "SELECT count(*) FROM lock WHERE code = ?1", code);
 }
 
 static bool has_item(void *arg, const char *item)
 {
-    return exists(arg,
-                  "SELECT (SELECT count(*) FROM item WHERE id = substr(?1, 2))"
-                  " + (SELECT count(*) FROM party WHERE party = 'P' || substr(?1, 2))",
-                  item);
+    return import_exists(arg,
+                         "SELECT (SELECT count(*) FROM item WHERE id = substr(?1, 2))"
+                         " + (SELECT count(*) FROM party WHERE party = 'P' || substr(?1, 2))",
+                         item);
 }
 
 static bool has_handle(void *arg, const char *handle)
 {
-    return exists(arg, "SELECT count(*) FROM person WHERE handle = ?1", handle);
+    return import_exists(arg, "SELECT count(*) FROM person WHERE handle = ?1", handle);
 }
 
 static bool has_staff_no(void *arg, const char *staff_no)
 {
-    return exists(arg, "SELECT count(*) FROM person WHERE staff_no = ?1", staff_no);
-}
-
-static bool find_text(struct lookup *lookup, const char *sql, const char *text, char *out,
-                      size_t size)
-{
-    struct store_query query = {0};
-    bool is_found = false;
-    if (lookup->rc == CUSTODY_OK) {
-        lookup->rc = store_query(lookup->site->store, &query, &lookup->err, sql, "t", text);
-    }
-    if (lookup->rc == CUSTODY_OK && query.has_row) {
-        (void)snprintf(out, size, "%s", store_text(&query, 0));
-        is_found = true;
-    }
-    store_end(&query);
-    return is_found;
+    return import_exists(arg, "SELECT count(*) FROM person WHERE staff_no = ?1", staff_no);
 }
 
 static bool find_ring(void *arg, const char *label, char *item)
 {
-    return find_text(arg,
-                     "SELECT item FROM item WHERE label = ?1 AND item BETWEEN 'R' AND 'S'"
-                     " AND holder_kind <> 'void' LIMIT 1",
-                     label, item, 10);
+    return import_find_text(
+        arg,
+        "SELECT item FROM item WHERE label = ?1 AND item BETWEEN 'R' AND 'S'"
+        " AND holder_kind <> 'void' LIMIT 1",
+        label, item, 10);
 }
 
 static bool find_lock_kind(void *arg, const char *code, char *kind)
 {
-    return find_text(arg, "SELECT kind FROM lock WHERE code = ?1 AND void_idx IS NULL", code,
-                     kind, 33);
+    return import_find_text(arg, "SELECT kind FROM lock WHERE code = ?1 AND void_idx IS NULL",
+                            code, kind, 33);
 }
 
 static bool has_key(void *arg, const char *label, int copy)
 {
-    struct lookup *lookup = arg;
+    struct import_lookup *lookup = arg;
     int64_t count = 0;
     if (lookup->rc == CUSTODY_OK) {
         lookup->rc = store_get_int(lookup->site->store, &lookup->err, &count, NULL,
@@ -114,6 +82,7 @@ static bool kind_of(const char *name, enum import_kind *ret_kind, const char **r
         {"locks", "lock.add/1", "locks", IMPORT_LOCKS},
         {"keys", "key.add/1", "keys", IMPORT_KEYS},
         {"people", "person.enrol/1", NULL, IMPORT_PEOPLE},
+        {"opening", "opening.balance/1", "keys", IMPORT_OPENING},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].name, name) == 0) {
@@ -143,8 +112,12 @@ static int put_person(json_t *bodies, const char *act, json_t *row)
 }
 
 /* Body of one line from the rows gathered; takes list. */
-static json_t *rows_body(const char *list_name, json_t *list, const char *desk)
+static json_t *rows_body(const char *list_name, json_t *list, const char *desk,
+                         const char *place)
 {
+    if (place[0] != '\0') {
+        return json_pack("{s:s,s:o,s:s}", "desk", desk, list_name, list, "place", place);
+    }
     return desk[0] != '\0' ? json_pack("{s:s,s:o}", "desk", desk, list_name, list)
                            : json_pack("{s:o}", list_name, list);
 }
@@ -158,6 +131,7 @@ static enum custody_status pack_rows(const struct import_rows *rows, const char 
     size_t bytes = 0;
     int bad = 0;
     const char *desk = "";
+    const char *place = "";
     for (size_t pass = 0; bad == 0 && pass <= rows->row_count; pass++) {
         const struct import_row *row = pass < rows->row_count ? &rows->rows[pass] : NULL;
         size_t size =
@@ -166,7 +140,7 @@ static enum custody_status pack_rows(const struct import_rows *rows, const char 
             list != NULL && (bytes + size > LINE_ROWS_MAX || row == NULL ||
                              strcmp(row->desk, desk) != 0 || json_array_size(list) == 1000);
         if (is_full) {
-            bad = put_line(bodies, act, rows_body(list_name, list, desk));
+            bad = put_line(bodies, act, rows_body(list_name, list, desk, place));
             list = NULL;
         }
         if (row == NULL || bad != 0) {
@@ -176,6 +150,7 @@ static enum custody_status pack_rows(const struct import_rows *rows, const char 
             list = json_array();
             bytes = 0;
             desk = row->desk;
+            place = row->place;
         }
         bad = json_array_append(list, row->value);
         bytes += size;
@@ -215,6 +190,42 @@ static enum custody_status pack_keys(const struct import_rows *rows, const json_
         TRY(rc);
     }
     return CUSTODY_OK;
+}
+
+/*
+ * Opening balances, one place a body. Sealed keys first: the same seal in several bodies must
+ * be closed by one act, which takes the first some hundred bodies.
+ */
+static enum custody_status pack_opening(const struct import_rows *rows, const char *act,
+                                        json_t *bodies, struct custody_error *err)
+{
+    enum custody_status rc = CUSTODY_OK;
+    struct import_rows part = {.row_count = 0};
+
+    part.rows = malloc((rows->row_count + 1) * sizeof *part.rows);
+    if (part.rows == NULL) {
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    }
+    for (int pass = 0; rc == CUSTODY_OK && pass < 2; pass++) {
+        part.row_count = 0;
+        for (size_t r = 0; r < rows->row_count && rc == CUSTODY_OK; r++) {
+            const struct import_row *row = &rows->rows[r];
+            bool is_sealed = !json_is_null(json_object_get(row->value, "seal"));
+            if (is_sealed != (pass == 0)) {
+                continue;
+            }
+            if (part.row_count > 0 && strcmp(part.rows[0].place, row->place) != 0) {
+                rc = pack_rows(&part, act, "keys", bodies, err);
+                part.row_count = 0;
+            }
+            part.rows[part.row_count++] = *row;
+        }
+        if (rc == CUSTODY_OK && part.row_count > 0) {
+            rc = pack_rows(&part, act, "keys", bodies, err);
+        }
+    }
+    free(part.rows);
+    return rc;
 }
 
 static enum custody_status pack_people(const struct import_rows *rows, const char *act,
@@ -264,9 +275,71 @@ static json_t *problems_json(const struct import_rows *rows, bool is_mixed)
     return array;
 }
 
-enum custody_status custody_import_read(struct custody_site *site, const char *kind,
-                                        const char *path, const char *default_desk,
-                                        json_t **ret_import, struct custody_error *err)
+static enum custody_status pack(enum import_kind which, const struct import_rows *rows,
+                                const json_t *policy, const char *act, const char *list,
+                                json_t *bodies, struct custody_error *err)
+{
+    switch (which) {
+    case IMPORT_PEOPLE:
+        return pack_people(rows, act, bodies, err);
+    case IMPORT_KEYS:
+        return pack_keys(rows, policy, NULL, act, bodies, err);
+    case IMPORT_OPENING:
+        return pack_opening(rows, act, bodies, err);
+    case IMPORT_PLACES:
+    case IMPORT_LOCKS:
+        break;
+    }
+    return pack_rows(rows, act, list, bodies, err);
+}
+
+/* What the command shows. */
+static enum custody_status import_json(const struct import_rows *rows, const char *act,
+                                       json_t *bodies, bool is_mixed, json_t **ret_import,
+                                       struct custody_error *err)
+{
+    return json_give(json_pack("{s:s,s:I,s:O,s:o,s:I,s:o,s:I,s:I,s:s?,s:I,s:I,s:I}", "act", act,
+                               "as_written", (json_int_t)rows->as_written_count, "bodies",
+                               bodies, "desks", desks_json(rows), "file_problem_total",
+                               (json_int_t)(rows->file_problem_total + (is_mixed ? 1 : 0)),
+                               "problems", problems_json(rows, is_mixed), "problem_total",
+                               (json_int_t)(rows->problem_total + (is_mixed ? 1 : 0)),
+                               "rejected", (json_int_t)rows->rejected_count, "rejects",
+                               rows->rejects, "rows", (json_int_t)rows->row_count, "skipped",
+                               (json_int_t)rows->skipped_count, "understood",
+                               (json_int_t)rows->understood_count),
+                     ret_import, err);
+}
+
+/* In one read transaction: some hundred thousand looks. */
+static enum custody_status read_rows(enum import_kind which, const char *path,
+                                     struct import_lookup *lookup,
+                                     struct import_context *context,
+                                     struct import_rows *ret_rows, struct custody_error *err)
+{
+    struct store *store = lookup->site->store;
+    enum custody_status rc = store_begin_read(store, err);
+
+    if (rc == CUSTODY_OK && which == IMPORT_OPENING) {
+        rc = import_use_opening(lookup, context, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = import_read(which, path, context, ret_rows, err);
+    }
+    store_rollback(store);
+    if (rc == CUSTODY_OK && lookup->rc != CUSTODY_OK) {
+        rc = lookup->rc;
+        if (err != NULL) {
+            *err = lookup->err;
+        }
+    }
+    return rc;
+}
+
+static enum custody_status read_import(struct custody_site *site, const char *kind,
+                                       const char *path, const char *default_desk,
+                                       bool is_messy, json_t **ret_import,
+                                       struct custody_error *err)
 {
     enum import_kind which = IMPORT_PLACES;
     const char *act = NULL;
@@ -274,11 +347,15 @@ enum custody_status custody_import_read(struct custody_site *site, const char *k
     json_t *policy = NULL;
     json_t *bodies = NULL;
     json_t *info = NULL;
-    struct lookup lookup = {.site = site, .rc = CUSTODY_OK};
+    struct import_lookup lookup = {.site = site, .rc = CUSTODY_OK};
     struct import_rows rows = {0};
     if (!kind_of(kind, &which, &act, &list)) {
         return custody_fail(err, CUSTODY_ERR_USAGE,
-                            "What to import: places, locks, keys or people?");
+                            "What to import: places, locks, keys, people or opening?");
+    }
+    if (which == IMPORT_OPENING && default_desk == NULL) {
+        return custody_fail(err, CUSTODY_ERR_USAGE,
+                            "Whose keys are they? Name the desk (--desk).");
     }
     enum custody_status rc = custody_site_policy(site, &policy, err);
     if (rc == CUSTODY_OK) {
@@ -302,19 +379,10 @@ enum custody_status custody_import_read(struct custody_site *site, const char *k
         .find_lock_kind = find_lock_kind,
         .has_key = has_key,
         .site = json_string_value(json_object_get(info, "site_code")),
+        .is_messy = is_messy,
     };
     if (rc == CUSTODY_OK) {
-        rc = store_begin_read(site->store, err); /* one lock for some hundred thousand looks */
-    }
-    if (rc == CUSTODY_OK) {
-        rc = import_read(which, path, &context, &rows, err);
-        store_rollback(site->store);
-    }
-    if (rc == CUSTODY_OK && lookup.rc != CUSTODY_OK) {
-        rc = lookup.rc;
-        if (err != NULL) {
-            *err = lookup.err;
-        }
+        rc = read_rows(which, path, &lookup, &context, &rows, err);
     }
     bool is_mixed = false;
     if (rc == CUSTODY_OK && which == IMPORT_KEYS && default_desk == NULL) {
@@ -322,22 +390,31 @@ enum custody_status custody_import_read(struct custody_site *site, const char *k
             is_mixed = is_mixed || strcmp(rows.rows[i].desk, rows.rows[0].desk) != 0;
         }
     }
-    if (rc == CUSTODY_OK && rows.problem_total == 0 && !is_mixed) {
-        rc = which == IMPORT_PEOPLE ? pack_people(&rows, act, bodies, err)
-             : which == IMPORT_KEYS ? pack_keys(&rows, policy, NULL, act, bodies, err)
-                                    : pack_rows(&rows, act, list, bodies, err);
+    const size_t bad_total = is_messy ? rows.file_problem_total : rows.problem_total;
+    if (rc == CUSTODY_OK && bad_total == 0 && !is_mixed) {
+        rc = pack(which, &rows, policy, act, list, bodies, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = json_give(json_pack("{s:s,s:O,s:o,s:o,s:I,s:I}", "act", act, "bodies", bodies,
-                                 "desks", desks_json(&rows), "problems",
-                                 problems_json(&rows, is_mixed), "problem_total",
-                                 (json_int_t)(rows.problem_total + (is_mixed ? 1 : 0)), "rows",
-                                 (json_int_t)rows.row_count),
-                       ret_import, err);
+        rc = import_json(&rows, act, bodies, is_mixed, ret_import, err);
     }
     import_rows_clear(&rows);
+    address_book_free(lookup.places);
     json_decref(bodies);
     json_decref(info);
     json_decref(policy);
     return rc;
+}
+
+enum custody_status custody_import_read(struct custody_site *site, const char *kind,
+                                        const char *path, const char *default_desk,
+                                        json_t **ret_import, struct custody_error *err)
+{
+    return read_import(site, kind, path, default_desk, false, ret_import, err);
+}
+
+enum custody_status custody_import_read_messy(struct custody_site *site, const char *kind,
+                                              const char *path, const char *default_desk,
+                                              json_t **ret_import, struct custody_error *err)
+{
+    return read_import(site, kind, path, default_desk, true, ret_import, err);
 }

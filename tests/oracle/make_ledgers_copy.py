@@ -462,7 +462,7 @@ def _(s, c):
                                            "ring": None}])
 
 
-@case("copy-of-a-ring", "object", "structure")
+@case("copy-of-a-ring", "structure")
 def _(s, c):
     make_copies(s, ok_to_copy(s), of=RING)
 

@@ -110,7 +110,7 @@ def _(s, c):
     s.handover(counted={"board": 1})
 
 
-@bad("handover-differs-for-an-unknown-reason", "policy", "K12")
+@bad("handover-differs-for-an-unknown-reason", "K12")
 def _(s, c):
     s.handover(counted={"board": 1}, reason="whatever")
 

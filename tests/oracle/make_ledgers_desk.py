@@ -801,7 +801,7 @@ def _(s, c):
     s.emergency(signers="li qian feng")
 
 
-@bad("emergency-suspended-colleague", "suspended", "K16", "seats")
+@bad("emergency-suspended-colleague", "K16")
 def _(s, c):
     s.suspend("qian")
     s.emergency()

@@ -569,7 +569,8 @@ def _(s, c):
     flag(s, c, "last-spare")
     escort(s, to="zheng")
     flag(s, c, "from-ring")
-    extend(s, [K1, K4], due=4 * HOUR - 60)   # the escort's last minute
+    extend(s, [K1], due=4 * HOUR)            # the escort's last second
+    extend(s, [K4], due=DAY)
     s.back([K1], "zheng")
     s.back([K4])
 
@@ -577,7 +578,7 @@ def _(s, c):
 @case("extend-an-escort-past-its-minutes", "K11")
 def _(s, c):
     escort(s, to="zheng")
-    extend(s, [K1], due=4 * HOUR - 59)
+    extend(s, [K1], due=4 * HOUR + 1)
 
 
 @good("good-extend-under-a-new-authority")

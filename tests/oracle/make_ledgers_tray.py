@@ -152,6 +152,14 @@ def _(s, c):
     assert a != b
 
 
+@good("good-tray-ring-without-a-key")
+def _(s, c):
+    issue(s)
+    settle(s, [RING], [K2])
+    flag(s, c, "ring-short", "tray-short")
+    settle(s, [K2])
+
+
 @case("tray-for-anybody", "K7", "seats")
 def _(s, c):
     issue(s, to="feng")

@@ -15,9 +15,9 @@ EXTRA = (("tang", ["key_custodian"]), ("guo", ["archive_custodian"]),
 HOMES = ("3-2-12-1201", "3-2-12-1202")
 OFFICE_WEIGHTS = {
     "key.lend/2": 14, "key.lend/1": 5, "key.return/1": 10, "key.escort/1": 5, "act.correct/1": 5,
-    "act.ratify/1": 6, "request.open/1": 6, "request.approve/1": 6, "key.extend/1": 6,
-    "stocktake.scan/1": 6, "stocktake.finish/1": 5, "key.copy/1": 6, "key.emergency/1": 4,
-    "request.oral/1": 4, "party.authorise/1": 5, "party.consent/1": 4, "standing.grant/1": 4,
+    "act.ratify/1": 6, "request.open/1": 6, "request.approve/1": 10, "key.extend/1": 10,
+    "stocktake.scan/1": 6, "stocktake.finish/1": 5, "key.copy/1": 9, "key.emergency/1": 4,
+    "request.oral/1": 7, "party.authorise/1": 5, "party.consent/1": 4, "standing.grant/1": 4, "key.deposit/1": 6,
     "tray.settle/1": 5, "key.unseal/1": 4, "key.lost/1": 4, "unit.transfer/1": 5,
     "opening.balance/1": 4, "key.refuse/1": 1, "role.delegate/1": 2, "role.revoke/1": 1,
     "role.grant/1": 1, "person.suspend/1": 1, "person.reinstate/1": 2, "party.add/1": 1,
@@ -212,16 +212,19 @@ class Maker(MoreActs):
         """The members of a loan: at times those of an approval."""
         desk = self.desk()
         to, purpose, approval = self.holder(), self.code("purposes"), None
-        names = self.names(self.at_desk(desk))
+        plain = self.r.random() < .75      # keys that need nobody's say
+        names = self.names(lambda it: it["holder"] == ("desk", desk) and not (
+            plain and any(self.st.wants_consent(k) or self.st.is_high_risk(k)
+                          for k in self.st.keys_of([{"item": it["id"]}]))))
         live = [(i, a) for i, a in self.st.approvals.items() if a["left"] != 0]
-        if live and self.r.random() < .6:
+        if live and self.r.random() < (.2 if plain else .9):
             approval, a = self.r.choice(live[-6:])
             if a["kind"] == "request" and not self.odd():
                 names, to, purpose = self.some(a["req"]["items"]), a["req"]["receiver"], \
                     a["req"]["purpose"]
             elif a["kind"] == "consent" and not self.odd():
                 names, to, purpose = self.some(a["items"]), a["receiver"], a["purpose"]
-            elif not self.odd():
+            elif "named" in a and not self.odd():
                 to = self.one(a["named"]) if a["named"] else self.one(self.people())
                 names = self.names(lambda it: it["holder"] == ("desk", desk) and (
                     a["kind"] != "authorise" or self.is_home(it)))
@@ -365,13 +368,15 @@ class Maker(MoreActs):
         return self.one(HOMES + ("3-2", "3", "PLANT", "PLANT-1", "PLANT-2"), ("NOWHERE",))
 
     def do_key_deposit(self):
-        a = self.known(("authorise",))
+        a = self.known(("authorise",), lambda a: not a["ended"] and any(
+            it["holder"] in (("party", a["party"]), ("home", a["place"]))
+            for it in self.st.items.values()))
         party = (self.st.approvals.get(a) or {}).get("party") or self.party("owner", "tenant")
         desk = self.desk()
         return self.send("key.deposit/1", self.past({
             "authorisation": a, "desk": desk, "party": party, "slip": None,
-            "items": self.items(lambda it: it["holder"][0] == "home"
-                                or it["holder"] == ("party", party))}), [self.keeper(desk)])
+            "items": self.items(lambda it: it["holder"][0] == "home" or it["holder"] == (
+                "party", party) and it["due"] is None)}), [self.keeper(desk)])
 
     def do_key_withdraw(self):
         desk, party = self.desk(), self.party("owner", "tenant", "relative")

@@ -13,15 +13,15 @@ class MoreActs:
     # ---- requests and approvals
 
     def do_request_open(self):
-        is_copy = self.r.random() < .3
+        is_copy = self.r.random() < .4
         names = self.names(kinds="K" if is_copy and not self.odd() else "KR", high=2)
-        start = self.at + self.one((0, -60, HOUR), (2 * DAY,))
+        start = self.at + self.one((0, -60, -60), (2 * DAY, HOUR))
         return self.send("request.open/1", {
             "for": "key.copy" if is_copy else "key.lend", "items": self.refs(names),
             "party": None if is_copy != self.odd() else self.r.choice((None, self.holder())),
             "purpose": self.code("purposes"), "window": {
-                "end": when(start + self.one((DAY, 3 * DAY), (0, -60))), "start": when(start)}},
-            [self.one(self.people())])
+                "end": when(start + self.one((3 * DAY, 9 * DAY), (0, -60))),
+                "start": when(start)}}, [self.one(self.people())])
 
     def waiting(self):
         ids = [i for i, q in self.st.requests.items() if not q["decided"]]

@@ -241,6 +241,8 @@ class AuthorityActs(Moving):
         b = act.body
         desk = self.desk_or_skip(b["desk"])
         clerk = self.one_signer(act, self.roles_of(desk), "K2")
+        if not self.need(b["of"]["item"][0] == "K", "structure", "keys are copied"):
+            raise Skip
         model = self.item(b["of"], "K")
         if model is None:
             raise Skip
@@ -297,10 +299,10 @@ class AuthorityActs(Moving):
         self.judge_seats(act, (self.seat(self.custodians()),))
         self.need_code("reasons", act.body["reason"])
         a = self.approvals.get(act.body["approval"])
-        if a is None:
+        if a is None or a["kind"] != "request":
             self.bad("object", "there is no such approval")
             raise Skip
-        self.need(a["kind"] == "request" and a["req"]["for"] == "key.copy"
+        self.need(a["req"]["for"] == "key.copy"
                   and a["left"] and not a["ended"], "state",
                   "this approval has no copies left")
         a["left"] = 0

@@ -36,8 +36,8 @@ class CountActs:
             self.need(b["reason"] is None, "K12", "nothing differs, yet a reason is given")
             return
         act.flags.add("count-differs")
-        if self.need(b["reason"] is not None, "K12", "the count differs without a reason"):
-            self.need_code("reasons", b["reason"])
+        self.need(self.entry_of("reasons", b["reason"]) is not None, "K12",
+                  "the count differs without a reason of the policy")
 
     def do_shift_handover(self, act):
         b, out, new = act.body, act.body["outgoing"], act.body["incoming"]

@@ -29,9 +29,7 @@ class DeskActs(RegisterActs, CountActs):
         """by in a seat for these roles, one more person in a seat of `others`."""
         mine = self.only(act.by, self.seat(roles))
         if self.fill(act.signers, (mine, others)) is None:
-            away = [h for h in act.signers if self.persons.get(h, {}).get("suspended")]
-            self.bad("suspended" if away else rule,
-                     "the signers do not fill the seats of %s" % act.name)
+            self.bad(rule, "the signers do not fill the seats of %s" % act.name)
 
     def keeper(self, code, *more):
         """The roles of a desk's custodian, and others that will do."""

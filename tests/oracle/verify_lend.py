@@ -239,11 +239,14 @@ class LendActs(AuthorityActs):
                                    loan["body"].get("purpose", "emergency"), due, clerk)
                 for text in said:
                     self.bad("K11", "the approval %s" % text)
-                # What an emergency took needed no approval.
-                if loan["name"] != "key.emergency/1" and self.unmet(
-                        a, names, loan["body"]["receiver"], loan["name"] == "key.escort/1"):
+                if self.unmet(a, names, loan["body"]["receiver"],
+                              loan["name"] in ("key.escort/1", "key.emergency/1")):
                     self.bad("K11", "the approval does not reach so far")
         if a is not None:
+            self.need(len({(self.acts[i]["body"]["receiver"],
+                            self.acts[i]["body"].get("purpose", "emergency"))
+                           for i in loans}) < 2, "K11",
+                      "one approval extends loans to one receiver for one purpose")
             self.use_up(a, 1)
 
     def do_key_chase(self, act):
@@ -288,8 +291,7 @@ class LendActs(AuthorityActs):
         self.need(self.holds(b["receiver"], ("service_staff",)), "K7",
                   "%s is no service staff" % b["receiver"])
         records = self.taken(act, b["items"], ("desk", b["desk"]), "K7")
-        for key in self.keys_of(b["items"]):
-            self.need(self.wants_consent(key), "K7", "%s is no key of a home" % key)
+        self.need_home_keys(b["items"], None, "K7")
         self.move_all(act, records, ("tray", b["receiver"]), self.event_time(act), "tray")
 
     def do_tray_settle(self, act):
@@ -317,6 +319,14 @@ class LendActs(AuthorityActs):
         self.move_all(act, records, ("desk", b["desk"]), self.event_time(act), "settle")
 
     # ---- keys of homes
+
+    def need_home_keys(self, refs, place, rule):
+        """Each item is a key of that home (None: of a home), or a ring that has only such."""
+        for ref in refs:
+            keys = self.keys_of([ref])
+            self.need(keys and all(self.wants_consent(k) and (
+                place is None or self.belongs(k, place)) for k in keys), rule,
+                      "%s is no key of this home" % ref["item"])
 
     def check_owner_receipt(self, receipt):
         self.need(receipt["kind"] != "credential" and receipt["unsigned_reason"] is None
@@ -348,9 +358,7 @@ class LendActs(AuthorityActs):
         self.need(any(self.fill(act.signers, row) is not None for row in rows), "K7",
                   "the signers are not those who hand keys over")
         records = self.taken(act, b["items"])
-        for key in self.keys_of(b["items"]):
-            self.need(self.wants_consent(key) and self.belongs(key, b["place"]), "K7",
-                      "%s is no key of this home" % key)
+        self.need_home_keys(b["items"], b["place"], "K7")
         self.move_all(act, records, ("party", b["party"]), self.event_time(act), "handover")
 
     def do_key_deposit(self, act):
@@ -376,8 +384,6 @@ class LendActs(AuthorityActs):
         party = self.live_party(b["party"], "K10a")
         self.check_owner_receipt(b["receipt"])
         records = self.taken(act, b["items"], ("desk", b["desk"]), "K10a")
-        for key in self.keys_of(b["items"]):
-            self.need(self.wants_consent(key) and party["unit"] is not None
-                      and self.belongs(key, party["unit"]), "K10a",
-                      "%s is no key of the party's home" % key)
+        self.need(party["unit"] is not None, "K10a", "the party is of no home")
+        self.need_home_keys(b["items"], party["unit"], "K10a")
         self.move_all(act, records, ("party", b["party"]), self.event_time(act), "withdraw")

@@ -39,8 +39,7 @@ class Moving:
         if not folds:
             if act.by in self.persons and self.persons[act.by]["suspended"]:
                 self.bad("suspended", "%s is suspended" % act.by)
-            else:
-                self.bad(rule, "%s has not the role that %s wants" % (act.by, act.name))
+            self.bad(rule, "%s has not the role that %s wants" % (act.by, act.name))
         clear = [f for f in folds if not f.intersection(apart)]
         self.need(clear or not folds, "seats", "%s acts for himself or for whom he must not"
                   % act.by)
@@ -143,9 +142,9 @@ class Moving:
                     member = self.items[key]
                     if key in named:
                         self.bad("K4", "%s is named beside its ring" % key)
-                    elif member["holder"] != it["holder"]:
+                    elif member["holder"] != it["holder"] or key in stay:
                         act.flags.add("ring-short")
-                    elif key not in stay:
+                    else:
                         keys.append(member)
             else:
                 keys.append(it)

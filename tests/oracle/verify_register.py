@@ -72,7 +72,10 @@ class RegisterActs:
                 self.need(it["desk"] == code, "K12", "%s is of another desk" % ref["item"])
                 self.need((ref["item"] in board) == there, "state",
                           "%s is %s the board" % (ref["item"], "not on" if there else "on"))
-        board |= {r["item"] for r in b["add"] if r["item"] in self.items}
+        new = {r["item"] for r in b["add"] if r["item"] in self.items}
+        for other in self.boards.values():
+            other -= new
+        board |= new
         board -= {r["item"] for r in b["remove"]}
 
     def do_person_tag(self, act):

@@ -262,6 +262,8 @@ static void key_return_is_never_refused_for_what_comes_back(void **state)
         {"receipt without returner", RETURN, "li",
          BACK("!K00000002", "null", "{'kind':'screen'}"), "K4"},
         {"returner without receipt", RETURN, "li", BACK("!K00000002", "'chen'", "null"), "K4"},
+        {"the clerk's own without receipt", RETURN, "li", BACK("!K00000003", "'li'", "null"),
+         "K4"},
         {"unknown returner", RETURN, "li", BACK("!K00000002", "'nobody'", "{'kind':'screen'}"),
          "object"},
         {"unknown reason", RETURN, "li",

@@ -478,6 +478,28 @@ static void key_extend_is_the_desks_and_never_the_holders(void **state)
     assert_int_equal(world_run_cases(world, overdue, COUNT_OF(overdue)), 0);
 }
 
+static void an_escort_is_extended_within_its_minutes(void **state)
+{
+    struct world *world = *state;
+    char minutes[24];
+    char body[200];
+    world_must(world, ESCORT, "li zhang",
+               ACCOMPANY("!K00000002", "@+60", "repair", SIGNED, "zhang"));
+    json_t *policy = json_load_file("tests/data/office/policy.json", 0, NULL);
+    assert_non_null(policy);
+    int64_t most = json_integer_value(json_object_get(policy, "escort_max_min")) * 60;
+    json_decref(policy);
+    for (int64_t over = 1; over >= 0; over--) {
+        (void)snprintf(minutes, sizeof minutes, "@+%lld", (long long)(most + over));
+        (void)snprintf(body, sizeof body,
+                       "{'desk':'front','due':%s,'items':[!K00000002],'reason':'other'}",
+                       minutes);
+        const struct world_case one = {"an escort longer", EXTEND, "li", body,
+                                       over > 0 ? "K11" : NULL};
+        assert_int_equal(world_run_cases(world, &one, 1), 0);
+    }
+}
+
 static void what_a_loan_was_allowed_for_is_extended_by_a_new_approval(void **state)
 {
     struct world *world = *state;
@@ -625,6 +647,7 @@ int main(void)
         T(keys_due_when_nobody_is_there_are_lent_with_a_reason),
         T(key_escort_is_for_those_who_escort_and_short),
         T(key_extend_is_the_desks_and_never_the_holders),
+        T(an_escort_is_extended_within_its_minutes),
         T(what_a_loan_was_allowed_for_is_extended_by_a_new_approval),
         T(an_extension_moves_the_due_and_not_the_record),
         T(key_chase_is_about_what_is_out),

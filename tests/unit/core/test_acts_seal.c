@@ -147,6 +147,73 @@ static void the_longest_seal_number_holds_a_ring(void **state)
     assert_true(world_is_verified(world));
 }
 
+#define LOST(items, reporter)                                                                  \
+    "{'desk':'front','items':[" items "],'reason':'lost','reporter':" reporter "}"
+#define OPENED_BY(seal) "SELECT coalesce(opened_by, 'whole') FROM seal WHERE seal = '" seal "'"
+
+static void a_loss_from_a_seal_is_signed_by_two_and_breaks_it(void **state)
+{
+    struct world *world = *state;
+    world_must(world, SEAL, "li", SEALED("!K00000002,!K00000003,!R00000009", "S-1"));
+    static const struct world_case cases[] = {
+        {"lost with the reporter", "key.lost/1", "li chen", LOST("!K00000002", "'chen'"), NULL},
+        {"lost by one", "key.lost/1", "li", LOST("!K00000002", "null"), "K15"},
+        {"lost by one for another", "key.lost/1", "li", LOST("!K00000002", "'chen'"), "K15"},
+        {"its reporter is by", "key.lost/1", "li", LOST("!K00000002", "'li'"), "K15"},
+        {"a ring by one", "key.lost/1", "duty", LOST("!R00000009", "null"), "K15"},
+        {"another signs", "key.lost/1", "li wang", LOST("!K00000002", "'chen'"), "seats"},
+    };
+    assert_int_equal(world_run_cases(world, cases, COUNT_OF(cases)), 0);
+    expect(world, OPENED_BY("S-1"), "whole");
+    world_must(world, "key.lost/1", "li chen", LOST("!K00000002", "'chen'"));
+    assert_string_equal(world->flags, "seal-broken");
+    expect(world, OPENED_BY("S-1"), "lost");
+    expect(world, HOLDER("K00000002"), "lost:S-1");
+    expect(world, HOLDER("K00000004"), "seal:S-1"); /* the rest stays listed under it */
+    static const struct world_case broken[] = {
+        {"the rest by one", "key.lost/1", "li", LOST("!K00000003", "null"), NULL},
+        {"unseal what is broken", UNSEAL, "li zhang", OPENED("!K00000003,!R00000009", "S-1"),
+         "state"},
+    };
+    assert_int_equal(world_run_cases(world, broken, COUNT_OF(broken)), 0);
+    assert_true(world_is_verified(world));
+}
+
+static void a_return_from_a_seal_is_taken_and_breaks_it(void **state)
+{
+    static const char back[] = "{'condition':'ok','desk':'front','items':[!R00000009]}";
+    struct world *world = *state;
+    world_must(world, SEAL, "li", SEALED("!K00000002,!R00000009", "S-1"));
+    world_must(world, "key.return/1", "li", back);
+    world_keep(world, "back");
+    assert_string_equal(world->flags, "seal-broken");
+    expect(world, OPENED_BY("S-1"), "return");
+    expect(world, HOLDER("K00000005"), "desk:front");
+    expect(world, HOLDER("K00000002"), "seal:S-1");
+    /* a return that was none leaves the seal as it was */
+    world_must(world, "act.correct/1", "li sup", "{'act':$back,'reason':'entry_error'}");
+    expect(world, OPENED_BY("S-1"), "whole");
+    expect(world, HOLDER("K00000005"), "seal:S-1");
+    world_must(world, "key.return/1", "li", back);
+    world_must(world, "key.return/1", "li",
+               "{'condition':'ok','desk':'front','items':[!K00000002]}");
+    world_keep(world, "second");
+    assert_string_equal(world->flags, "");
+    world_must(world, "act.correct/1", "li sup", "{'act':$second,'reason':'entry_error'}");
+    expect(world, OPENED_BY("S-1"), "return");
+    assert_true(world_is_verified(world));
+}
+
+static void who_returns_from_a_seal_of_his_name_is_not_its_holder(void **state)
+{
+    struct world *world = *state;
+    world_must(world, SEAL, "li", SEALED("!K00000002", "zhang"));
+    world_must(world, "key.return/1", "li",
+               "{'by_whom':'zhang','condition':'ok','desk':'front','items':[!K00000002],"
+               "'receipt':{'kind':'screen'}}");
+    assert_non_null(strstr(world->flags, "not-holder"));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -155,6 +222,9 @@ int main(void)
         T(a_seal_is_opened_by_two_who_name_all_that_it_holds),
         T(one_person_of_many_roles_opens_no_seal),
         T(the_longest_seal_number_holds_a_ring),
+        T(a_loss_from_a_seal_is_signed_by_two_and_breaks_it),
+        T(a_return_from_a_seal_is_taken_and_breaks_it),
+        T(who_returns_from_a_seal_of_his_name_is_not_its_holder),
     };
     return cmocka_run_group_tests_name("acts about seals", tests, NULL, NULL);
 }

@@ -90,7 +90,9 @@ static void a_standing_authorisation_serves_its_post(void **state)
     world_keep(world, "later");
     static const struct world_case cases[] = {
         {"in its place", LEND, "li chen",
-         LOAN("$rounds", "!K00000002", "@+86400", "inspection", "chen"), NULL},
+         LOAN("$rounds", "!K00000002", "@+7200", "inspection", "chen"), NULL},
+        {"due after it ends", LEND, "li chen",
+         LOAN("$rounds", "!K00000002", "@+7201", "inspection", "chen"), "approval"},
         {"a ring", LEND, "li chen", LOAN("$rounds", "!R00000009", "@+3600", "cleaning", "chen"),
          NULL},
         {"each lock in another place of it", LEND, "li chen",

@@ -509,6 +509,52 @@ static void request_check_refuses_what_would_deceive_a_signer(void **state)
     }
 }
 
+static void request_check_wants_the_act_of_each_member_that_names_one(void **state)
+{
+    static const char *const MEMBERS[] = {"act",     "approval", "authorisation",
+                                          "request", "standing", "stocktake"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(MEMBERS); i++) {
+        for (int has_ref = 0; has_ref < 2; has_ref++) {
+            struct request request;
+            struct payload payload = {0};
+            uint8_t id[HASH_LEN];
+            char hex[2 * HASH_LEN + 1];
+            make_request(&request);
+            assert_int_equal(
+                envelope_act_id(request.refs[0].data, request.refs[0].len, id, NULL),
+                CUSTODY_OK);
+            text_hex(id, HASH_LEN, hex);
+            struct test_tree tree;
+            test_tree_fill(&tree, LEAVES);
+            const struct test_act act = {.act = "party.end/1",
+                                         .by = "li",
+                                         .other = "wang",
+                                         .actor_seq = 17,
+                                         .body = json_pack("{s:s}", MEMBERS[i], hex),
+                                         .seen_size = 12,
+                                         .seen_root = tree.roots[12],
+                                         .ledger = LEDGER};
+            buf_clear(&request.payload);
+            test_payload(&act, &request.payload);
+            opening_clear(&request.openings[0]);
+            opening_clear(&request.openings[1]);
+            request.opening_count = 0;
+            if (has_ref == 0) {
+                drop_ref(&request);
+            }
+            enum custody_status rc = request_check(&request, &payload, NULL);
+            if (rc != (has_ref ? CUSTODY_OK : CUSTODY_ERR_TAMPERED)) {
+                fail_msg("%s: %d", MEMBERS[i], (int)rc);
+            }
+            if (rc == CUSTODY_OK) {
+                payload_clear(&payload);
+            }
+            request_clear(&request);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -520,6 +566,7 @@ int main(void)
         cmocka_unit_test(request_parse_refuses_every_truncation),
         cmocka_unit_test(request_check_catches_every_flip_that_matters),
         cmocka_unit_test(request_check_refuses_what_would_deceive_a_signer),
+        cmocka_unit_test(request_check_wants_the_act_of_each_member_that_names_one),
     };
 
     if (crypt_start(NULL) != CUSTODY_OK) {
