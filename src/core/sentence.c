@@ -89,7 +89,8 @@ static enum custody_status write_list(struct buf *out, const json_t *list,
 static enum custody_status write_value(struct buf *out, const json_t *value,
                                        const struct style *style, struct custody_error *err)
 {
-    if (value == NULL || json_is_null(value)) {
+    if (value == NULL || json_is_null(value) ||
+        (json_is_array(value) && json_array_size(value) == 0)) {
         return buf_put_text(out, "—", err);
     }
     if (json_is_string(value)) {

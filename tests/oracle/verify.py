@@ -901,6 +901,7 @@ class State(DeskActs, LendActs):
         self.places, self.place_codes, self.place_labels = {}, set(), set()
         self.locks, self.lock_codes = {}, set()
         self.items, self.symbols = {}, set()
+        self.on_ring, self.first_lock = {}, {}  # members of rings; keys by their first lock
         self.parties = {}
         self.requests, self.approvals = {}, {}
         self.acts = {}                   # act id -> record of an applied act
@@ -1409,7 +1410,18 @@ class State(DeskActs, LendActs):
         return self.entry_of("key_classes", kind["class"]) if kind else None
 
     def members_of(self, ring):
-        return [k for k, it in self.items.items() if it["ring"] == ring]
+        return list(self.on_ring.get(ring, ()))
+
+    def hang(self, item_id, ring):
+        """Puts an item on a ring, or on none; members stay in the order of registration."""
+        old = self.items[item_id]["ring"]
+        if old is not None:
+            self.on_ring[old].remove(item_id)
+        self.items[item_id]["ring"] = ring
+        if ring is not None:
+            members = self.on_ring.setdefault(ring, [])
+            members.append(item_id)
+            members.sort(key=lambda k: self.items[k]["order"])
 
     def approving_sets(self, item_ids, noun):
         """Sets of roles, each of which an approver of these items must satisfy."""
@@ -1575,12 +1587,15 @@ class State(DeskActs, LendActs):
         return ring
 
     def add_item(self, act, item_id, label, home, locks, ring, event=None):
+        if locks:
+            self.first_lock.setdefault(locks[0], []).append(item_id)
         self.items[item_id] = {
-            "id": item_id, "label": label, "desk": home[1], "holder": home, "locks": locks,
-            "ring": ring, "by_act": act.id, "due": None,
+            "order": len(self.items), "id": item_id, "label": label, "desk": home[1], "holder": home, "locks": locks,
+            "ring": None, "by_act": act.id, "due": None,
             "moves": [{"act": act.id, "time": act.at if event is None else event,
                        "before": None, "was_due": None, "kind": "add", "due": None,
                        "void": False}]}
+        self.hang(item_id, ring)
 
     def do_import_line(self, act):
         self.judge_seats(act, (self.seat_any(),))

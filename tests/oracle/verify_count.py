@@ -134,6 +134,8 @@ class CountActs:
         s, here = self.open_stocktake(b["stocktake"]), ("desk", b["desk"])
         s["unknown"] |= {u["text"] for u in b["unknown"]}
         for ref in b["items"]:
+            if not self.need(ref["item"][0] in "KR", "structure", "it is no key and no ring"):
+                continue
             it = self.item(ref)
             if it is None:
                 continue

@@ -102,10 +102,9 @@ class Moving:
 
     def sisters(self, key):
         """Other keys not void, lost or retired that have the same first lock."""
-        first = self.items[key]["locks"][:1]
-        return [k for k, it in self.items.items() if k != key and k[0] == "K"
-                and it["locks"][:1] == first and it["holder"][0] not in (
-                    "void", "lost", "retired")]
+        first = self.items[key]["locks"][0] if self.items[key]["locks"] else None
+        return [k for k in self.first_lock.get(first, ()) if k != key and k[0] == "K"
+                and self.items[k]["holder"][0] not in ("void", "lost", "retired")]
 
     def sort_out(self, refs):
         """The known items of a list, after `object` and `label`."""

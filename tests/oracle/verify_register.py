@@ -32,7 +32,7 @@ class RegisterActs:
             self.need(old["desk"] == code and old["holder"] == here, "K5",
                       "the ring does not stand at its desk")
         for item_id in keys:
-            self.items[item_id]["ring"] = ring["item"]
+            self.hang(item_id, ring["item"])
 
     def plain_keys(self, refs):
         """Ids of refs that must be registered keys."""
@@ -56,7 +56,7 @@ class RegisterActs:
             self.need(it["ring"] == b["ring"]["item"], "K5", "%s hangs not on it" % item_id)
             self.need(it["holder"] == here, "K5", "%s does not stand at the desk" % item_id)
             if it["ring"] == b["ring"]["item"]:
-                it["ring"] = None
+                self.hang(item_id, None)
 
     def do_board_set(self, act):
         b, code = act.body, act.body["desk"]
