@@ -33,7 +33,8 @@ def long_steps():
     for name in ("run", "run_power", "run_alloc", "run_input", "run_disaster", "run_appenders"):
         yield ("tests/fault/%s.py --all" % name,
                ["python3", "tests/fault/%s.py" % name, "--all"], 7200)
-    for path in ("tests/unit/core/test_model", "tests/unit/ledger/test_verify"):
+    for path in ("tests/unit/core/test_model", "tests/unit/core/test_seats_property",
+                 "tests/unit/ledger/test_verify"):
         yield path + " (long)", ["env", "CUSTODY_LONG=1", "build/asan/" + path], 7200
     yield ("tests/oracle/random_desk (long)",
            ["python3", "tests/oracle/random_desk.py", "--seed", seed, "--ledgers", "60"], 7200)
