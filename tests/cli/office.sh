@@ -15,13 +15,13 @@ expect 5 key add 1201室内门 --desk front --lock 3-2-12-1201-A --ring 3栋-9 -
 LINES
 
 batch "lends_and_takes_back_a_public_key" <<'LINES'
-key lend 天台门 --to sun --due +4h --purpose repair --for WO-17 --as zhao --with sun
-expect 4 key lend 天台门 --to sun --due +4h --purpose repair --for WO-17 --as zhao --with sun
+key lend 天台门 --to sun --due +4h --purpose repair --for WO-17 --as zhao --with sun --accept last-spare=only_one
+expect 4 key lend 天台门 --to sun --due +4h --purpose repair --for WO-17 --as zhao --with sun --accept last-spare=only_one
 who 天台门
 key loans
 key return 天台门 --by sun --as zhao --with sun
 expect 2 key lend 天台门 --to sun --due +4h --purpose repair --for WO-17 --as zhao --with sun --event-at now
-key lend 天台门 --to sun --due +4h --purpose repair --for WO-17 --as zhao --with sun --event-at now --late power_cut
+key lend 天台门 --to sun --due +4h --purpose repair --for WO-17 --as zhao --with sun --event-at now --late power_cut --accept last-spare=only_one
 key return 天台门 --by sun --as zhao --with sun
 LINES
 says "a_second_loan_of_the_same_key_names_the_rule" "refused by a rule (K4)" out
@@ -40,14 +40,14 @@ LINES
 OWNER=$(grep -o 'P[0-9A-Z]\{8\}' out | head -1)
 
 batch "a_home_key_wants_the_owners_say_and_an_approval" <<LINES
-expect 4 key lend 3栋-2单元-1201 --to sun --due +4h --purpose repair --for WO-18 --as zhao --with sun
+expect 4 key lend 3栋-2单元-1201 --to sun --due +4h --purpose repair --for WO-18 --as zhao --with sun --accept last-spare=only_one
 party authorise $OWNER --place 3栋-2单元-1201 --letter WT-1 --scope lend --end +30d --as zhao --with qian
 request open 3栋-2单元-1201 --purpose repair --end +8h --as sun
 request approve @request.open --as qian
-key lend 3栋-2单元-1201 --to sun --due +4h --purpose repair --for WO-18 --as zhao --with sun --approval @request.approve
+key lend 3栋-2单元-1201 --to sun --due +4h --purpose repair --for WO-18 --as zhao --with sun --approval @request.approve --accept last-spare=only_one
 expect 4 key lend 1201防盗铁门 --to sun --due +4h --purpose repair --for WO-18 --as zhao --with sun --approval @request.approve
 key return 3栋-2单元-1201 --as zhao
-key lend 天台门 --to sun --due +4h --purpose repair --for WO-19 --as zhao --with sun
+key lend 天台门 --to sun --due +4h --purpose repair --for WO-19 --as zhao --with sun --accept last-spare=only_one
 correct @key.lend --reason entry_error --note 借错了 --as zhao --with qian
 LINES
 says "the_missing_approval_names_the_rule" "refused by a rule (K10a)" out

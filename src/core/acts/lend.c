@@ -219,7 +219,7 @@ const struct act ACT_KEY_LEND_2 = {
     .undo = undo_movements,
     .keeps_people = true,
     .zh = "{by} 从 {desk} 借出 {items} 给 {receiver}，代表 {on_behalf}，用途 {purpose}，应还 "
-          "{due}，已知晓提醒 {accepted}",
+          "{due}；已知悉的提示：{accepted}",
     .en = "{by} lends from {desk} {items} to {receiver} for {on_behalf}, purpose {purpose}, "
-          "due {due}, in spite of the warnings {accepted}",
+          "due {due}; warnings accepted: {accepted}",
 };
