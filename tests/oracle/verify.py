@@ -902,6 +902,7 @@ class State(DeskActs, LendActs):
         self.locks, self.lock_codes = {}, set()
         self.items, self.symbols = {}, set()
         self.on_ring, self.first_lock = {}, {}  # members of rings; keys by their first lock
+        self.item_count = 0
         self.parties = {}
         self.requests, self.approvals = {}, {}
         self.acts = {}                   # act id -> record of an applied act
@@ -1412,6 +1413,13 @@ class State(DeskActs, LendActs):
     def members_of(self, ring):
         return list(self.on_ring.get(ring, ()))
 
+    def forget(self, item_id):
+        """Takes an item that was never registered out of the indexes."""
+        self.hang(item_id, None)
+        for keys in self.first_lock.values():
+            if item_id in keys:
+                keys.remove(item_id)
+
     def hang(self, item_id, ring):
         """Puts an item on a ring, or on none; members stay in the order of registration."""
         old = self.items[item_id]["ring"]
@@ -1587,10 +1595,12 @@ class State(DeskActs, LendActs):
         return ring
 
     def add_item(self, act, item_id, label, home, locks, ring, event=None):
+        self.item_count += 1
         if locks:
             self.first_lock.setdefault(locks[0], []).append(item_id)
         self.items[item_id] = {
-            "order": len(self.items), "id": item_id, "label": label, "desk": home[1], "holder": home, "locks": locks,
+            "order": self.item_count, "id": item_id, "label": label, "desk": home[1],
+            "holder": home, "locks": locks,
             "ring": None, "by_act": act.id, "due": None,
             "moves": [{"act": act.id, "time": act.at if event is None else event,
                        "before": None, "was_due": None, "kind": "add", "due": None,
@@ -1800,6 +1810,8 @@ class State(DeskActs, LendActs):
             used = [k for k in mine if self.referred(k)]
         if self.need(not used, "state", "something refers to what the act made"):
             for k in mine:
+                if table is self.items:
+                    self.forget(k)
                 del table[k]
 
     def referred(self, name):
