@@ -4,43 +4,34 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "buf.h"
 #include "policy.h"
 #include "site_impl.h"
 #include "text.h"
 
-#define LIST_BYTES_MAX ((size_t)64 << 20)
-
 enum custody_status desk_list_digest(struct store *store, const char *desk, int64_t *ret_count,
                                      uint8_t ret_digest[HASH_LEN], struct custody_error *err)
 {
+    struct hash_stream stream;
     struct store_query query = {0};
-    struct buf lines = BUF_INIT(LIST_BYTES_MAX);
     int64_t count = 0;
+    hash_stream_init(&stream);
     enum custody_status rc =
         store_query(store, &query, err,
-                    "SELECT item, holder_kind, holder FROM item WHERE desk = ?1"
-                    " AND holder_kind NOT IN ('void', 'retired') ORDER BY item",
+                    "SELECT item || char(9) || holder_kind || char(9) || holder || char(10)"
+                    " FROM item WHERE desk = ?1 AND holder_kind NOT IN ('void', 'retired')"
+                    " ORDER BY item",
                     "t", desk);
     while (rc == CUSTODY_OK && query.has_row) {
-        for (int i = 0; rc == CUSTODY_OK && i < 3; i++) {
-            const char *text = store_text(&query, i);
-            rc = buf_put(&lines, text, strlen(text), err);
-            if (rc == CUSTODY_OK) {
-                rc = buf_put(&lines, i < 2 ? "\t" : "\n", 1, err);
-            }
-        }
+        const char *line = store_text(&query, 0);
+        hash_stream_put(&stream, line, strlen(line));
         count++;
-        if (rc == CUSTODY_OK) {
-            rc = store_next(&query, err);
-        }
+        rc = store_next(&query, err);
     }
     store_end(&query);
     if (rc == CUSTODY_OK) {
         *ret_count = count;
-        hash_sha256(lines.data, lines.len, ret_digest);
+        hash_stream_end(&stream, ret_digest);
     }
-    buf_clear(&lines);
     return rc;
 }
 

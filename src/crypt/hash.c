@@ -56,33 +56,33 @@ void hash_sha256_spans(const struct hash_span *spans, size_t span_count, uint8_t
     (void)SHA256_Final(out, &state);
 }
 
-_Static_assert(sizeof(struct hash_stream) >= sizeof(crypto_hash_sha256_state) &&
-                   _Alignof(struct hash_stream) >= _Alignof(crypto_hash_sha256_state),
-               "a stream has room for libsodium's state");
+_Static_assert(sizeof(struct hash_stream) >= sizeof(SHA256_CTX) &&
+                   _Alignof(struct hash_stream) >= _Alignof(SHA256_CTX),
+               "a stream has room for libcrypto's state");
 
 void hash_stream_init(struct hash_stream *stream)
 {
-    crypto_hash_sha256_state state;
+    SHA256_CTX state;
 
-    (void)crypto_hash_sha256_init(&state);
+    (void)SHA256_Init(&state);
     memcpy(stream->state, &state, sizeof state);
 }
 
 void hash_stream_put(struct hash_stream *stream, const void *data, size_t len)
 {
-    crypto_hash_sha256_state state;
+    SHA256_CTX state;
 
     memcpy(&state, stream->state, sizeof state);
-    (void)crypto_hash_sha256_update(&state, data, len);
+    (void)SHA256_Update(&state, data, len);
     memcpy(stream->state, &state, sizeof state);
 }
 
 void hash_stream_end(struct hash_stream *stream, uint8_t out[HASH_LEN])
 {
-    crypto_hash_sha256_state state;
+    SHA256_CTX state;
 
     memcpy(&state, stream->state, sizeof state);
-    (void)crypto_hash_sha256_final(&state, out);
+    (void)SHA256_Final(out, &state);
 }
 
 void hash_hmac(const uint8_t key[32], const struct hash_span *spans, size_t span_count,

@@ -24,7 +24,7 @@ void hash_sha256(const void *data, size_t len, uint8_t out[HASH_LEN]);
 void hash_sha256_spans(const struct hash_span *spans, size_t span_count, uint8_t out[HASH_LEN]);
 /* SHA-256 over what comes in pieces: init, put any number of times, end once. */
 struct hash_stream {
-    uint64_t state[16]; /* libsodium's; nobody else looks inside */
+    uint64_t state[16]; /* libcrypto's; nobody else looks inside */
 };
 void hash_stream_init(struct hash_stream *stream);
 void hash_stream_put(struct hash_stream *stream, const void *data, size_t len);

@@ -2,8 +2,8 @@
  */
 #include <string.h>
 
+#include "../desk_list.h"
 #include "../people.h"
-#include "hash.h"
 #include "move.h"
 #include "rows.h"
 
@@ -45,34 +45,6 @@ static enum custody_status change_seats(struct apply *a, const char *outgoing,
                          &seating, err);
 }
 
-/* The desk's list as it stands: how many lines, and the digest over them. */
-static enum custody_status digest_list(struct apply *a, const char *desk, int64_t *ret_count,
-                                       uint8_t ret_digest[HASH_LEN], struct custody_error *err)
-{
-    struct hash_stream stream;
-    struct store_query query = {0};
-    int64_t count = 0;
-    hash_stream_init(&stream);
-    enum custody_status rc =
-        store_query(a->store, &query, err,
-                    "SELECT item || char(9) || holder_kind || char(9) || holder || char(10)"
-                    " FROM item WHERE desk = ?1 AND holder_kind NOT IN ('void', 'retired')"
-                    " ORDER BY item",
-                    "t", desk);
-    while (rc == CUSTODY_OK && query.has_row) {
-        const char *line = store_text(&query, 0);
-        hash_stream_put(&stream, line, strlen(line));
-        count++;
-        rc = store_next(&query, err);
-    }
-    store_end(&query);
-    if (rc == CUSTODY_OK) {
-        *ret_count = count;
-        hash_stream_end(&stream, ret_digest);
-    }
-    return rc;
-}
-
 static enum custody_status check_list(struct apply *a, const char *desk,
                                       struct custody_error *err)
 {
@@ -81,7 +53,7 @@ static enum custody_status check_list(struct apply *a, const char *desk,
     uint8_t claimed[HASH_LEN] = {0};
     int64_t count = 0;
     inner.body = json_object_get(a->body, "list");
-    TRY(digest_list(a, desk, &count, digest, err));
+    TRY(desk_list_digest(a->store, desk, &count, digest, err));
     RULE(body_int(&inner, "count") == count && body_hex(&inner, "digest", claimed, HASH_LEN) &&
              memcmp(claimed, digest, HASH_LEN) == 0,
          "count", "The list that was counted is not the register's of this desk (%lld items).",
