@@ -260,22 +260,19 @@ static enum custody_status find_approval(struct desk *desk, char ret_id[SESSION_
 {
     json_t *rows = NULL;
     enum custody_status rc =
-        session_read(desk->session, "request.list",
-                     json_pack("{s:s,s:i}", "state", "approved", "limit", 200), &rows, err);
+        session_read(desk->session, "request.ready",
+                     json_pack("{s:s}", "receiver", desk->receiver.id), &rows, err);
     ret_id[0] = '\0';
     if (rc != CUSTODY_OK) {
         return rc;
     }
     for (size_t i = 0; i < json_array_size(rows) && ret_id[0] == '\0'; i++) {
         const json_t *row = json_array_get(rows, i);
-        const char *receiver = json_string_value(json_object_get(row, "receiver"));
         const char *act = json_string_value(json_object_get(row, "act"));
         const char *id = json_string_value(json_object_get(row, "approval"));
         const char *why = json_string_value(json_object_get(row, "purpose"));
-        if (receiver != NULL && strcmp(receiver, desk->receiver.id) == 0 && act != NULL &&
-            strcmp(act, "key.lend") == 0 && id != NULL && strlen(id) == SESSION_ID_SIZE - 1 &&
-            why != NULL && json_integer_value(json_object_get(row, "uses_left")) > 0 &&
-            json_is_null(json_object_get(row, "ended_idx")) && covers(row, desk->items)) {
+        if (act != NULL && strcmp(act, "key.lend") == 0 && id != NULL &&
+            strlen(id) == SESSION_ID_SIZE - 1 && why != NULL && covers(row, desk->items)) {
             memcpy(ret_id, id, SESSION_ID_SIZE);
             (void)snprintf(purpose, 64, "%s", why);
         }

@@ -140,11 +140,20 @@ static const struct custody_column KEY[] = {
     {"since", "time", "自", "since"},   {"due", "time", "应还", "due"},
     {"locks", "list", "锁", "locks"},
 };
+/* Where an item is, in a word: with its owner is not "out". */
+#define ITEM_STATE                                                                             \
+    "CASE i.holder_kind WHEN 'desk' THEN 'in' WHEN 'seal' THEN 'sealed' WHEN 'home' THEN"      \
+    " 'owner' WHEN 'party' THEN iif(i.due IS NULL, 'owner', 'out') WHEN 'person' THEN 'out'"   \
+    " ELSE i.holder_kind END"
 #define KEY_SELECT                                                                             \
-    "SELECT i.item, i.label, i.copy, i.class, i.desk, i.ring, CASE i.holder_kind WHEN 'desk'"  \
-    " THEN 'in' WHEN 'void' THEN 'void' ELSE 'out' END, i.holder, i.event_at, i.due,"          \
+    "SELECT i.item, i.label, i.copy, i.class, i.desk, i.ring, " ITEM_STATE ", i.holder,"       \
+    " i.event_at, i.due,"                                                                      \
     " (SELECT group_concat(k.lock, char(10)) FROM key_lock k WHERE k.item = i.item)"           \
     " FROM item i "
+#define KEY_ANYWHERE                                                                           \
+    "WHERE i.class IS NOT NULL AND i.holder_kind <> 'void' AND (?1 IS NULL)"                   \
+    " AND (?2 IS NULL OR i.desk = ?2) AND (?3 IS NULL OR i.class = ?3)"                        \
+    " AND (?4 IS NULL OR " ITEM_STATE " = ?4) "
 #define KEY_PAGE "AND i.item > ifnull(?6, '') ORDER BY i.item LIMIT ?5"
 static const struct read_row KEY_LIST = {
     .face = {"key.list", "place? desk? class? state? limit? after?", "钥匙", "keys",
@@ -155,27 +164,33 @@ static const struct read_row KEY_LIST = {
                {.name = "state", .type = 't'},
                LIMIT(100),
                {.name = "after", .type = 't'}},
-    .variants = {{"place", NULL,
-                  KEY_SELECT "WHERE i.item IN (SELECT k.item FROM key_lock k JOIN lock l"
-                             " ON l.code = k.lock WHERE l.place = ?1 UNION"
-                             " SELECT m.item FROM item m JOIN item r ON m.ring = r.item"
-                             " JOIN place p ON p.label = r.label WHERE p.code = ?1)"
-                             " AND i.holder_kind <> 'void' AND (?2 IS NULL OR i.desk = ?2)"
-                             " AND (?3 IS NULL OR i.class = ?3) AND (?4 IS NULL OR"
-                             " (i.holder_kind = 'desk') = (?4 = 'in')) " KEY_PAGE},
-                 {"state", "out",
-                  /* What is out is little beside what there is, and has an index of its own. */
-                  KEY_SELECT
-                  "WHERE i.item IN (SELECT o.item FROM item o INDEXED BY item_out"
-                  " WHERE o.holder_kind IN ('person', 'party') AND o.class IS NOT NULL"
-                  " AND (?2 IS NULL OR o.desk = ?2) AND (?3 IS NULL OR o.class = ?3)"
-                  " AND (?1 IS NULL) AND (?4 IS NOT NULL) AND o.item > ifnull(?6, '')"
-                  " ORDER BY o.item LIMIT ?5) ORDER BY i.item"},
-                 {NULL, NULL,
-                  KEY_SELECT
-                  "WHERE i.class IS NOT NULL AND i.holder_kind <> 'void' AND (?1 IS NULL)"
-                  " AND (?2 IS NULL OR i.desk = ?2) AND (?3 IS NULL OR i.class = ?3)"
-                  " AND (?4 IS NULL OR (i.holder_kind = 'desk') = (?4 = 'in')) " KEY_PAGE}},
+    .variants =
+        {{"place", NULL,
+          KEY_SELECT "WHERE i.item IN (SELECT k.item FROM key_lock k JOIN lock l"
+                     " ON l.code = k.lock WHERE l.place = ?1 UNION"
+                     " SELECT m.item FROM item m JOIN item r ON m.ring = r.item"
+                     " JOIN place p ON p.label = r.label WHERE p.code = ?1)"
+                     " AND i.holder_kind <> 'void' AND (?2 IS NULL OR i.desk = ?2)"
+                     " AND (?3 IS NULL OR i.class = ?3) AND (?4 IS NULL OR"
+                     " " ITEM_STATE " = ?4) " KEY_PAGE},
+         {"state", "out",
+          /* What is out is little beside what there is, and has an index of its own. */
+          KEY_SELECT "WHERE i.item IN (SELECT o.item FROM item o INDEXED BY item_out"
+                     " WHERE o.holder_kind IN ('person', 'party') AND o.class IS NOT NULL"
+                     " AND (o.holder_kind = 'person' OR o.due IS NOT NULL)"
+                     " AND (?2 IS NULL OR o.desk = ?2) AND (?3 IS NULL OR o.class = ?3)"
+                     " AND (?1 IS NULL) AND (?4 IS NOT NULL) AND o.item > ifnull(?6, '')"
+                     " ORDER BY o.item LIMIT ?5) ORDER BY i.item"},
+         {"state", "in", KEY_SELECT KEY_ANYWHERE KEY_PAGE},
+         {"state", "owner", KEY_SELECT KEY_ANYWHERE KEY_PAGE},
+         /* sealed, tray, lost, retired: few, by what holds them */
+         {"state", NULL,
+          KEY_SELECT
+          "WHERE i.item IN (SELECT o.item FROM item o INDEXED BY item_holder"
+          " WHERE o.holder_kind = iif(?4 = 'sealed', 'seal', ?4)) AND i.class IS NOT NULL"
+          " AND (?1 IS NULL) AND (?2 IS NULL OR i.desk = ?2)"
+          " AND (?3 IS NULL OR i.class = ?3) AND " ITEM_STATE " = ?4 " KEY_PAGE},
+         {NULL, NULL, KEY_SELECT KEY_ANYWHERE KEY_PAGE}},
 };
 static const struct read_row KEY_SHOW = {
     .face = {"key.show", "item", "一把钥匙或一袋", "one key or ring", COLUMNS(KEY)},
@@ -216,10 +231,10 @@ static const struct custody_column RING[] = {
     {"due", "time", "应还", "due"},
 };
 #define RING_SELECT                                                                            \
-    "SELECT i.item, i.label, i.desk, (SELECT count(*) FROM item m WHERE m.ring = i.item),"     \
-    " (SELECT count(*) FROM item m WHERE m.ring = i.item AND m.holder = i.holder),"            \
-    " CASE i.holder_kind WHEN 'desk' THEN 'in' WHEN 'void' THEN 'void' ELSE 'out' END,"        \
-    " i.holder, i.due FROM item i "
+    "SELECT i.item, i.label, i.desk, (SELECT count(*) FROM item m WHERE m.ring = i.item"       \
+    " AND m.holder_kind NOT IN ('void', 'retired')), (SELECT count(*) FROM item m"             \
+    " WHERE m.ring = i.item AND m.holder_kind = i.holder_kind AND m.holder = i.holder),"       \
+    " " ITEM_STATE ", i.holder, i.due FROM item i "
 static const struct read_row RING_LIST = {
     .face = {"ring.list", "place? limit? after?", "钥匙袋", "rings", COLUMNS(RING)},
     .params = {{.name = "place", .type = 't'}, LIMIT(100), {.name = "after", .type = 't'}},
@@ -303,6 +318,18 @@ static const struct read_row REQUEST_LIST = {
     .variants = {{"state", NULL,
                   REQUEST_SELECT "WHERE q.state = ?1 ORDER BY q.idx DESC LIMIT ?2"},
                  {NULL, NULL, REQUEST_SELECT "WHERE ?1 IS NULL ORDER BY q.idx DESC LIMIT ?2"}},
+};
+/* What waits to be used: by approvals that live, which are few whatever the age of the site. */
+static const struct read_row REQUEST_READY = {
+    .face = {"request.ready", "receiver limit?", "可用的批准", "approvals ready for use",
+             COLUMNS(REQUEST)},
+    .params = {{.name = "receiver", .type = 't', .is_required = true}, LIMIT(1000)},
+    .variants = {{NULL, NULL,
+                  REQUEST_SELECT "WHERE q.receiver = ?1 AND q.idx IN (SELECT r.idx"
+                                 " FROM approval v INDEXED BY approval_live JOIN request r"
+                                 " ON r.act_id = v.request WHERE v.until > " READ_NOW
+                                 " AND v.uses_left > 0 AND v.ended_idx IS NULL)"
+                                 " ORDER BY q.idx DESC LIMIT ?2"}},
 };
 static const struct read_row REQUEST_SHOW = {
     .face = {"request.show", "request", "一份申请", "one request", COLUMNS(REQUEST)},
@@ -459,6 +486,7 @@ const struct read_row *const READ_TABLE[] = {
     &PLACE_SHOW,
     &REFUSAL_LIST,
     &REQUEST_LIST,
+    &REQUEST_READY,
     &REQUEST_SHOW,
     &RING_LIST,
     &RING_SHOW,

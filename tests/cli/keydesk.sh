@@ -149,6 +149,17 @@ expect 4 party end $(act_of party.authorise) --reason not_needed --as wu
 LINES
 rules "of_its_end" state
 
+# stands NAME STATE LABELS: just these keys are in that state.
+stands() {
+    local got
+    got=$("$CUSTODY" key list --state "$2" --json | python3 -c '
+import json, sys
+print(" ".join(sorted(r["label"] for r in json.load(sys.stdin))))')
+    [ "$got" = "$3" ] && ok "$1" || not_ok "$1 (got: $got)"
+}
+stands "a_key_with_its_owner_is_not_out" owner "1201甲"
+stands "nothing_is_out" out ""
+
 # ---- loss, seals, emergency
 batch "loss_seals_and_emergencies" <<LINES
 key lost 天台门三 --reason lost --reporter sun --as zhao --with sun
@@ -176,6 +187,9 @@ expect 4 key emergency 1201丙 --to sun --place 3栋-2单元-1201 --cause fire -
 expect 4 ratify @key.emergency --as sun
 LINES
 rules "of_loss_and_seals" state K13 state K2 state seats seats exists K15 K15 K16 seats
+stands "a_retired_key_says_so" retired "天台门三"
+stands "a_key_taken_in_an_emergency_is_out" out "1201乙"
+stands "a_lost_key_that_was_retired_is_not_lost" lost ""
 json unratified.list report unratified
 json emergency.list report emergencies
 json stale.list report stale
