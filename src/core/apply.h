@@ -135,11 +135,24 @@ enum seat_kind {
 };
 #define SEAT_ROLES_MAX  6
 #define SEAT_EXCEPT_MAX 3
+/*
+ * Persons from whom somebody, folded, is to be kept apart. In a seat: whom its fold had better
+ * not hold. Who holds a role by several delegations sits
+ * by one that fits (FORMATS.md §14); where none does, the rule that keeps them apart says so.
+ */
+#define APART_MAX 1056 /* as many as a list of an act names, and those who approved */
+struct apart {
+    size_t count;
+    char handle[APART_MAX][HANDLE_SIZE];
+};
+void apart_add(struct apart *apart, const char *handle); /* each once */
+bool apart_has(const struct apart *apart, const char *handle);
 struct seat {
     enum seat_kind kind;
     const char *roles[SEAT_ROLES_MAX]; /* SEAT_ROLE, NULL-terminated when shorter */
     const char *person;                /* SEAT_ROLE, SEAT_ANY: NULL, or nobody else sits here */
     const char *except[SEAT_EXCEPT_MAX]; /* not in the fold */
+    const struct apart *apart; /* nor these, where the seat can be filled without; NULL: none */
 };
 #define SEATS_MAX 16
 struct seating {
@@ -232,5 +245,8 @@ enum custody_status approval_use(struct apply *a, const json_t *items, const cha
 enum custody_status approval_window_end(struct apply *a, const uint8_t *act_id,
                                         int64_t *ret_end,
                                         struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Who gave the say that body.approval names, folded as he was then: added to apart. */
+enum custody_status approval_apart(struct apply *a, struct apart *apart,
+                                   struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

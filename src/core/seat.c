@@ -106,6 +106,23 @@ static enum custody_status find_options(struct apply *a, const struct seat *seat
     return CUSTODY_OK;
 }
 
+void apart_add(struct apart *apart, const char *handle)
+{
+    if (apart->count < APART_MAX && !apart_has(apart, handle)) {
+        (void)snprintf(apart->handle[apart->count++], HANDLE_SIZE, "%s", handle);
+    }
+}
+
+bool apart_has(const struct apart *apart, const char *handle)
+{
+    for (size_t i = 0; i < apart->count; i++) {
+        if (strcmp(apart->handle[i], handle) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool fold_has(const char *handle, const char *giver, const char *person)
 {
     return strcmp(handle, person) == 0 || (giver[0] != '\0' && strcmp(giver, person) == 0);
@@ -118,7 +135,8 @@ static bool is_excluded(const struct seat *seat, const char *handle, const char 
             return true;
         }
     }
-    return false;
+    return seat->apart != NULL && (apart_has(seat->apart, handle) ||
+                                   (giver[0] != '\0' && apart_has(seat->apart, giver)));
 }
 
 static bool folds_meet(const struct seating *seating, size_t seat, const char *handle,
@@ -171,8 +189,18 @@ enum custody_status seats_try(struct apply *a, const struct seat *seats, size_t 
                               struct seating *ret_seating, struct custody_error *err)
 {
     struct seating seating = {.is_filled = false};
+    struct seat lax[SEATS_MAX];
+    bool has_apart = false;
     if (count == a->signer_count && count <= SEATS_MAX) {
         TRY(place_from(a, seats, count, 0, 0, &seating, err));
+        for (size_t i = 0; i < count; i++) {
+            lax[i] = seats[i];
+            lax[i].apart = NULL;
+            has_apart = has_apart || seats[i].apart != NULL;
+        }
+        if (!seating.is_filled && has_apart) {
+            TRY(place_from(a, lax, count, 0, 0, &seating, err));
+        }
     }
     *ret_seating = seating;
     return CUSTODY_OK;

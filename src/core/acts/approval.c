@@ -149,13 +149,7 @@ json_t *approval_general_roles(void)
 
 static bool stands_apart(const char *handle, const char *giver, const struct apart *apart)
 {
-    for (size_t i = 0; i < apart->count; i++) {
-        if (strcmp(handle, apart->handles[i]) == 0 ||
-            (giver[0] != '\0' && strcmp(giver, apart->handles[i]) == 0)) {
-            return false;
-        }
-    }
-    return true;
+    return !apart_has(apart, handle) && (giver[0] == '\0' || !apart_has(apart, giver));
 }
 
 /* By an own role where there is one, else by a delegated one; by_own picks the pass. */

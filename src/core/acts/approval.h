@@ -70,10 +70,6 @@ struct decision {
  * `apart`: an own role where there is one, else a delegated one. Adds it to the decision.
  * ret_holds: he holds one, apart or not; may be NULL.
  */
-struct apart {
-    size_t count;
-    const char *const *handles;
-};
 enum custody_status approval_meet_set(struct apply *a, const char *handle, const json_t *roles,
                                       const struct apart *apart, struct decision *decision,
                                       bool *ret_met, bool *ret_holds,

@@ -81,6 +81,29 @@ enum custody_status approval_is_apart(struct apply *a, const uint8_t *act_id,
     return rc;
 }
 
+enum custody_status approval_apart(struct apply *a, struct apart *apart,
+                                   struct custody_error *err)
+{
+    uint8_t id[HASH_LEN];
+    struct store_query query = {0};
+    if (!body_hex(a, "approval", id, sizeof id)) {
+        return CUSTODY_OK;
+    }
+    enum custody_status rc =
+        store_query(a->store, &query, err,
+                    "SELECT approver FROM approval WHERE act_id = ?1"
+                    " UNION SELECT grantor FROM authority WHERE act_id = ?1"
+                    " UNION SELECT giver FROM approval_role WHERE approval = ?1"
+                    "  AND giver IS NOT NULL",
+                    "b", id, (size_t)HASH_LEN);
+    while (rc == CUSTODY_OK && query.has_row) {
+        apart_add(apart, store_text(&query, 0));
+        rc = store_next(&query, err);
+    }
+    store_end(&query);
+    return rc;
+}
+
 enum custody_status approval_judge(struct apply *a, const struct approval_row *approval,
                                    const struct request_row *request, const char *act,
                                    int64_t uses, struct custody_error *err)

@@ -152,13 +152,16 @@ static enum custody_status copy_apply(struct apply *a, struct custody_error *err
     const json_t *desk = NULL;
     struct item_state of;
     struct seating seating;
-    struct seat seats[1] = {{.kind = SEAT_ROLE}};
+    struct apart apart;
+    struct seat seats[1] = {{.kind = SEAT_ROLE, .apart = &apart}};
     uint8_t approval[HASH_LEN] = {0};
     char key_class[40];
     size_t i = 0;
     const json_t *copy = NULL;
     TRY(apply_desk(a, desk_code, &desk, err));
     seats[0].roles[0] = body_member(desk, "custodian_role");
+    apart.count = 0;
+    TRY(approval_apart(a, &apart, err));
     TRY(seats_require(a, seats, 1, "K2", "Copies are registered by the desk's custodian alone.",
                       &seating, err));
     TRY(item_need(a, json_object_get(a->body, "of"), &of, err));

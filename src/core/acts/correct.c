@@ -7,8 +7,6 @@
 #include "policy.h"
 #include "rows.h"
 
-#define APART_MAX 24 /* signers, receiver, givers */
-
 struct target {
     bool is_found;
     int64_t idx;
@@ -125,11 +123,9 @@ static const struct field RATIFY[] = {
 
 /* Handles of those whose act it was: signers, receiver, and for whom they acted. */
 static enum custody_status load_emergency(struct apply *a, const struct target *target,
-                                          char handles[APART_MAX][HANDLE_SIZE],
-                                          size_t *ret_count, struct custody_error *err)
+                                          struct apart *apart, struct custody_error *err)
 {
     struct store_query query = {0};
-    size_t count = 0;
     enum custody_status rc =
         store_query(a->store, &query, err,
                     "SELECT handle FROM act_signer WHERE idx = ?1"
@@ -137,14 +133,11 @@ static enum custody_status load_emergency(struct apply *a, const struct target *
                     " UNION SELECT r.giver FROM approval_role r JOIN act_log l"
                     "  ON l.act_id = r.approval WHERE l.idx = ?1 AND r.giver IS NOT NULL",
                     "i", target->idx);
-    while (rc == CUSTODY_OK && query.has_row && count < APART_MAX) {
-        (void)snprintf(handles[count++], HANDLE_SIZE, "%s", store_text(&query, 0));
+    while (rc == CUSTODY_OK && query.has_row) {
+        apart_add(apart, store_text(&query, 0));
         rc = store_next(&query, err);
     }
     store_end(&query);
-    if (rc == CUSTODY_OK) {
-        *ret_count = count;
-    }
     return rc;
 }
 
@@ -152,19 +145,15 @@ static enum custody_status load_emergency(struct apply *a, const struct target *
 static enum custody_status emergency_seats(struct apply *a, const struct target *target,
                                            struct custody_error *err)
 {
-    char handles[APART_MAX][HANDLE_SIZE];
-    const char *names[APART_MAX];
-    struct apart apart = {.count = 0, .handles = names};
+    struct apart apart;
     struct decision decision = {.count = 0};
     bool is_met = false;
     json_t *roles = json_pack("[s,s]", "centre_manager", "supervisor");
     if (roles == NULL) {
         return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
     }
-    enum custody_status rc = load_emergency(a, target, handles, &apart.count, err);
-    for (size_t i = 0; i < apart.count; i++) {
-        names[i] = handles[i];
-    }
+    apart.count = 0;
+    enum custody_status rc = load_emergency(a, target, &apart, err);
     if (rc == CUSTODY_OK) {
         rc = approval_meet_set(a, a->by, roles, &apart, &decision, &is_met, NULL, err);
     }

@@ -21,15 +21,21 @@ static enum custody_status lend_seats(struct apply *a, struct lending *lending,
     const struct receiver *receiver = &lending->receiver;
     const char *role = body_member(lending->desk, "custodian_role");
     const char *other = receiver->is_party ? NULL : receiver->id;
-    struct seat seats[2] = {
-        {.kind = SEAT_ROLE, .roles = {role}, .person = a->by, .except = {other}},
-        {.kind = SEAT_ANY, .except = {other}}};
+    struct apart apart;
+    struct seat seats[2] = {{.kind = SEAT_ROLE,
+                             .roles = {role},
+                             .person = a->by,
+                             .except = {other},
+                             .apart = &apart},
+                            {.kind = SEAT_ANY, .except = {other}}};
     struct seating seating;
     size_t count = receiver_signs || wants_colleague ? 2 : 1;
     if (receiver_signs) {
         seats[1] = (struct seat){.kind = SEAT_PERSON, .person = receiver->id};
     }
     lending->clerk_giver[0] = '\0';
+    apart.count = 0;
+    TRY(approval_apart(a, &apart, err));
     TRY(seats_try(a, seats, count, &seating, err));
     if (!seating.is_filled) {
         /* Stand-in: only for the desk's own custodian, with no other one at hand. */

@@ -66,47 +66,43 @@ static enum custody_status outing_load(struct apply *a, const char *item,
     return rc;
 }
 
-/* Does a list's item lie with this person? */
-static enum custody_status is_holder_of_one(struct apply *a, const char *handle, bool *ret_is,
-                                            struct custody_error *err)
+/* The persons with whom the items lie. */
+static enum custody_status add_holders(struct apply *a, struct apart *apart,
+                                       struct custody_error *err)
 {
     size_t i = 0;
     const json_t *named = NULL;
-    *ret_is = false;
     json_array_foreach(json_object_get(a->body, "items"), i, named)
     {
         struct item_state item;
         bool is_found = false;
         TRY(item_load(a, body_member(named, "item"), &item, &is_found, err));
-        *ret_is = *ret_is || (is_found && strcmp(item.holder_kind, "person") == 0 &&
-                              strcmp(item.holder, handle) == 0);
+        if (is_found && strcmp(item.holder_kind, "person") == 0) {
+            apart_add(apart, item.holder);
+        }
     }
     return CUSTODY_OK;
 }
 
-/* Nobody extends his own loan, neither himself nor by another's role. Who holds the role from
- * several givers acts for whichever of them is no holder. */
-static enum custody_status clerk_is_apart(struct apply *a, const char *role,
-                                          char ret_giver[HANDLE_SIZE],
-                                          struct custody_error *err)
+/* Nobody extends his own loan, neither himself nor by another's role. */
+static enum custody_status extend_seat(struct apply *a, const json_t *desk,
+                                       char ret_giver[HANDLE_SIZE], struct custody_error *err)
 {
-    bool is_holder = false;
-    bool is_apart = false;
-    bool holds = true;
-    TRY(is_holder_of_one(a, a->by, &is_holder, err));
-    for (int n = 0; !is_holder && !is_apart && holds; n++) {
-        char giver[HANDLE_SIZE];
-        bool is_givers = false;
-        TRY(state_holds_role(a->state, a->by, role, a->t, n, &holds, giver, err));
-        if (holds && giver[0] != '\0') {
-            TRY(is_holder_of_one(a, giver, &is_givers, err));
-        }
-        is_apart = holds && !is_givers;
-        if (is_apart) {
-            (void)snprintf(ret_giver, HANDLE_SIZE, "%s", giver);
-        }
-    }
-    RULE(is_apart, "K11", "A loan is extended by another than who holds the keys.");
+    struct apart holders;
+    struct apart apart;
+    struct seating seating;
+    struct seat seats[1] = {seat_clerk(a, desk)};
+    holders.count = 0;
+    TRY(add_holders(a, &holders, err));
+    apart = holders;
+    TRY(approval_apart(a, &apart, err));
+    seats[0].apart = &apart;
+    TRY(seats_require(a, seats, 1, "K2", "A loan is extended by the desk's custodian.",
+                      &seating, err));
+    const char *giver = seating.is_filled ? seating.giver[0] : "";
+    RULE(!apart_has(&holders, a->by) && (giver[0] == '\0' || !apart_has(&holders, giver)),
+         "K11", "A loan is extended by another than who holds the keys.");
+    (void)snprintf(ret_giver, HANDLE_SIZE, "%s", giver);
     return CUSTODY_OK;
 }
 
@@ -177,14 +173,10 @@ static enum custody_status extend_apply(struct apply *a, struct custody_error *e
     const json_t *named = NULL;
     int64_t due = body_time(a, "due");
     struct outing first = {.is_loan = false};
-    struct seating seating;
     char giver[HANDLE_SIZE] = "";
     size_t i = 0;
     TRY(apply_desk(a, body_text(a, "desk"), &desk, err));
-    struct seat seats[1] = {seat_clerk(a, desk)};
-    TRY(seats_require(a, seats, 1, "K2", "A loan is extended by the desk's custodian.",
-                      &seating, err));
-    TRY(clerk_is_apart(a, seats[0].roles[0], giver, err));
+    TRY(extend_seat(a, desk, giver, err));
     TRY(apply_code(a, "reason", "reasons", err));
     json_array_foreach(json_object_get(a->body, "items"), i, named)
     {

@@ -164,10 +164,12 @@ enum custody_status request_judge_decider(struct apply *a, const uint8_t *reques
                                           const char *check, struct decision *decision,
                                           struct custody_error *err)
 {
-    const char *const ends[] = {row->requester, row->receiver};
-    const struct apart apart = {.count = 2, .handles = ends};
+    struct apart apart;
     struct needs needs = {.count = 0};
     json_t *general = NULL;
+    apart.count = 0;
+    apart_add(&apart, row->requester);
+    apart_add(&apart, row->receiver);
     enum custody_status rc = needs_of_request(a, request, row->act, &needs, err);
     if (rc != CUSTODY_OK) {
         return rc;

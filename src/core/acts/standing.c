@@ -8,8 +8,7 @@
 #include "policy.h"
 #include "rows.h"
 
-#define YEAR_S    (INT64_C(366) * 86400)
-#define APART_MAX 1024
+#define YEAR_S (INT64_C(366) * 86400)
 
 static const struct field NAMED[] = {
     {.name = "holder", .type = FIELD_HANDLE},
@@ -66,18 +65,16 @@ static enum custody_status grant_scope(struct apply *a, const char *member, cons
 
 static enum custody_status grant_apply(struct apply *a, struct custody_error *err)
 {
-    const char *handles[APART_MAX];
-    struct apart apart = {.count = 0, .handles = handles};
+    struct apart apart;
     struct decision decision = {.count = 0};
     int64_t start = body_time(a, "start");
     int64_t end = body_time(a, "end");
     size_t i = 0;
     const json_t *named = NULL;
+    apart.count = 0;
     json_array_foreach(json_object_get(a->body, "named"), i, named)
     {
-        if (apart.count < APART_MAX) {
-            handles[apart.count++] = body_member(named, "holder");
-        }
+        apart_add(&apart, body_member(named, "holder"));
     }
     TRY(judge_grantor(a, &apart, "K10", &decision, err));
     RULE(start < end && end > a->t && end <= start + YEAR_S, "K10",

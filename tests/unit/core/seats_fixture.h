@@ -22,9 +22,6 @@
 
 /* #1 #2: the persons named; #P the policy, #L the desk's list. seats: what must have been
  * filled. is_whole: and nothing else is asked, so that what is refused must have lacked it.
- * (Not of loans and copies
- * by an approval: of a clerk with several delegations the program looks at the first giver
- * only, and so refuses more than FORMATS.md 14 does.)
  * fixed: named[i] is that person ('a' adm, 'm' mgr, '-' nobody of here), '?' anybody. */
 struct row {
     const char *act, *body, *seats, *fixed;
@@ -69,9 +66,9 @@ static const struct row ACTS[] = {
     {"key.lend/2", LOAN("null", "!K00000002", "repair", UNSIGNED),
      "@key_custodian!1,*!1;?@*!1,*!1", "?-", false},
     {"key.lend/2", LOAN("$standing", "!K00000002", "repair", SIGNED),
-     "@key_custodian!1!2,*=1;?@*!1!2,*=1", "am", false},
+     "@key_custodian!1!2,*=1;?@*!1!2,*=1", "am", true},
     {"key.lend/2", LOAN("$approval", "!K00000002", "cleaning", SIGNED),
-     "@key_custodian!1!2,*=1;?@*!1!2,*=1", "am", false},
+     "@key_custodian!1!2,*=1;?@*!1!2,*=1", "am", true},
     {"key.escort/1",
      "{'desk':'front','due':@+600,'items':[!K00000003],'on_behalf':'W-1','purpose':'repair',"
      "'receipt':" SIGNED ",'receiver':'#1'}",
@@ -101,7 +98,7 @@ static const struct row ACTS[] = {
     {"key.copy/1",
      "{'approval':$copying,'copies':[{'copy':3,'item':'K00000092','label':'L',"
      "'ring':null}],'desk':'front','of':!K00000002}",
-     "key_custodian!1", "m-", false},
+     "key_custodian!1", "m-", true},
     {"lock.rekey/1", "{'locks':[{'code':'D1','label':'Door'}],'reason':'lost'}",
      ANY_CUSTODIAN ",supervisor|engineering_manager|engineering_supervisor", "--", true},
     {"key.retire/1", "{'desk':'front','items':[!K00000003],'reason':'replaced'}",
