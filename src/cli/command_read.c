@@ -122,6 +122,9 @@ enum custody_status command_print_read(struct session *session, const char *read
     if (session->is_json) {
         rc = print_json(session->out, rows, true, err);
     } else {
+        rc = print_words(session->site, session->lang, rows, err);
+    }
+    if (rc == CUSTODY_OK && !session->is_json) {
         rc = print_table(session->out, rows, row->columns, row->column_count, session->lang,
                          session_offset(session), err);
     }

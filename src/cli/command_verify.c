@@ -101,7 +101,7 @@ static enum custody_status print_audit(struct session *session, const json_t *ta
     for (size_t i = 0; i < json_array_size(tables); i++) {
         const json_t *table = json_array_get(tables, i);
         const json_t *columns = json_object_get(table, "columns");
-        const json_t *rows = json_object_get(table, "rows");
+        json_t *rows = json_object_get(table, "rows");
         struct custody_column shown[16];
         size_t count = 0;
         for (; count < json_array_size(columns) && count < sizeof shown / sizeof shown[0];
@@ -116,8 +116,11 @@ static enum custody_status print_audit(struct session *session, const json_t *ta
         }
         const char *title = json_string_value(json_object_get(table, is_zh ? "zh" : "en"));
         (void)fprintf(session->out, "\n-- %s\n", title != NULL ? title : "?");
-        const enum custody_status rc = print_table(session->out, rows, shown, count,
-                                                   session->lang, session_offset(session), err);
+        enum custody_status rc = print_words(session->site, session->lang, rows, err);
+        if (rc == CUSTODY_OK) {
+            rc = print_table(session->out, rows, shown, count, session->lang,
+                             session_offset(session), err);
+        }
         if (rc != CUSTODY_OK) {
             return rc;
         }
@@ -144,8 +147,11 @@ static enum custody_status run_seats(struct session *session, const struct comma
     } else if (json_array_size(rows) == 0) {
         (void)fprintf(session->out, "%s\n", text_of(session->lang, TEXT_SEATS_FULL));
     } else {
-        rc = print_table(session->out, rows, columns, sizeof columns / sizeof columns[0],
-                         session->lang, session_offset(session), err);
+        rc = print_words(session->site, session->lang, rows, err);
+        if (rc == CUSTODY_OK) {
+            rc = print_table(session->out, rows, columns, sizeof columns / sizeof columns[0],
+                             session->lang, session_offset(session), err);
+        }
     }
     json_decref(rows);
     return rc;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "custody/words.h"
 #include "text.h"
 
 #define GAP           2  /* spaces between columns */
@@ -228,6 +229,24 @@ enum custody_status print_table(FILE *out, const json_t *rows,
     return is_filled ? CUSTODY_OK
                      : custody_fail(err, CUSTODY_ERR_NOMEM,
                                     "not enough memory to print; ask for less");
+}
+
+enum custody_status print_words(struct custody_site *site, enum custody_lang lang, json_t *rows,
+                                struct custody_error *err)
+{
+    json_t *policy = NULL;
+    enum custody_status rc = CUSTODY_OK;
+    if (lang != CUSTODY_ZH) {
+        return CUSTODY_OK;
+    }
+    if (site != NULL && custody_site_is_founded(site)) {
+        rc = custody_site_policy(site, &policy, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = custody_words_apply(policy, lang, rows, err);
+    }
+    json_decref(policy);
+    return rc;
 }
 
 void print_object(FILE *out, const json_t *object, const char *indent, enum custody_lang lang,

@@ -24,6 +24,10 @@ enum custody_status print_table(FILE *out, const json_t *rows,
                                 const struct custody_column *columns, size_t column_count,
                                 enum custody_lang lang, int utc_offset_min,
                                 struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Words for codes in rows that are about to be printed (custody/words.h): in Chinese, with the
+ * policy of site where there is one. NULL: fixed words only. */
+enum custody_status print_words(struct custody_site *site, enum custody_lang lang, json_t *rows,
+                                struct custody_error *err) CUSTODY_MUST_CHECK;
 /* One object, a member a line: "name: value". */
 void print_object(FILE *out, const json_t *object, const char *indent, enum custody_lang lang,
                   int utc_offset_min);

@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "act.h"
+#include "custody/words.h"
 #include "instant.h"
 #include "text.h"
 
 #define SENTENCE_MAX 16384
 #define LIST_SHOWN   5
+#define MEMBER_SIZE  64
 
 struct style {
     enum custody_lang lang;
@@ -21,7 +23,9 @@ static const char *comma(const struct style *style)
     return style->lang == CUSTODY_ZH ? "、" : ", ";
 }
 
-static enum custody_status write_string(struct buf *out, const char *text,
+/* member: of the body, for the words of its codes. No policy: who signs elsewhere has none, and
+ * a policy's codes are what he signs. */
+static enum custody_status write_string(struct buf *out, const char *member, const char *text,
                                         const struct style *style, struct custody_error *err)
 {
     int64_t seconds = 0;
@@ -33,17 +37,18 @@ static enum custody_status write_string(struct buf *out, const char *text,
     if (strlen(text) == 64 && text_unhex(text, 64, (uint8_t[32]){0}, 32)) {
         return buf_printf(out, err, "%.12s…", text);
     }
-    return buf_put_text(out, text, err);
+    return buf_put_text(out, custody_word(NULL, style->lang, member, text), err);
 }
 
 /* An element of a list: its label and item, or its code, handle, holder. */
-static enum custody_status write_element(struct buf *out, const json_t *element,
-                                         const struct style *style, struct custody_error *err)
+static enum custody_status write_element(struct buf *out, const char *member,
+                                         const json_t *element, const struct style *style,
+                                         struct custody_error *err)
 {
     static const char *const names[] = {"label",  "handle", "code",    "item",
                                         "holder", "place",  "warning", NULL};
     if (json_is_string(element)) {
-        return write_string(out, json_string_value(element), style, err);
+        return write_string(out, member, json_string_value(element), style, err);
     }
     const char *item = json_string_value(json_object_get(element, "item"));
     for (const char *const *name = names; *name != NULL; name++) {
@@ -60,7 +65,7 @@ static enum custody_status write_element(struct buf *out, const json_t *element,
     return buf_put_text(out, "…", err);
 }
 
-static enum custody_status write_list(struct buf *out, const json_t *list,
+static enum custody_status write_list(struct buf *out, const char *member, const json_t *list,
                                       const struct style *style, struct custody_error *err)
 {
     size_t count = json_array_size(list);
@@ -76,7 +81,7 @@ static enum custody_status write_list(struct buf *out, const json_t *list,
             rc = buf_put_text(out, comma(style), err);
         }
         if (rc == CUSTODY_OK) {
-            rc = write_element(out, element, style, err);
+            rc = write_element(out, member, element, style, err);
         }
     }
     if (rc == CUSTODY_OK && count > LIST_SHOWN) {
@@ -86,7 +91,7 @@ static enum custody_status write_list(struct buf *out, const json_t *list,
     return rc;
 }
 
-static enum custody_status write_value(struct buf *out, const json_t *value,
+static enum custody_status write_value(struct buf *out, const char *member, const json_t *value,
                                        const struct style *style, struct custody_error *err)
 {
     if (value == NULL || json_is_null(value) ||
@@ -94,7 +99,7 @@ static enum custody_status write_value(struct buf *out, const json_t *value,
         return buf_put_text(out, "—", err);
     }
     if (json_is_string(value)) {
-        return write_string(out, json_string_value(value), style, err);
+        return write_string(out, member, json_string_value(value), style, err);
     }
     if (json_is_integer(value)) {
         return buf_printf(out, err, "%lld", (long long)json_integer_value(value));
@@ -106,7 +111,7 @@ static enum custody_status write_value(struct buf *out, const json_t *value,
                             err);
     }
     if (json_is_array(value)) {
-        return write_list(out, value, style, err);
+        return write_list(out, member, value, style, err);
     }
     return buf_put_text(out,
                         json_object_get(value, "c") != NULL
@@ -115,15 +120,16 @@ static enum custody_status write_value(struct buf *out, const json_t *value,
                         err);
 }
 
-/* {a.b.c} within the body; {by} is the actor. */
-static const json_t *find(const json_t *body, const char *path, size_t len)
+/* {a.b.c} within the body and its last name; {by} is the actor. */
+static const json_t *find(const json_t *body, const char *path, size_t len,
+                          char name[MEMBER_SIZE])
 {
     const json_t *value = body;
-    char name[64];
+    name[0] = '\0';
     while (len > 0 && value != NULL) {
         const char *dot = memchr(path, '.', len);
         size_t part = dot != NULL ? (size_t)(dot - path) : len;
-        if (part >= sizeof name) {
+        if (part >= MEMBER_SIZE) {
             return NULL;
         }
         memcpy(name, path, part);
@@ -157,13 +163,15 @@ enum custody_status sentence_write(const struct payload *payload, enum custody_l
             break;
         }
         size_t len = (size_t)(close - open - 1);
+        char member[MEMBER_SIZE];
         if (len == 2 && memcmp(open + 1, "by", 2) == 0) {
             rc = buf_put_text(out, payload->by, err);
         } else if (len > 1 && open[1] == '#') {
             rc = buf_printf(out, err, "%zu",
-                            json_array_size(find(payload->body, open + 2, len - 1)));
+                            json_array_size(find(payload->body, open + 2, len - 1, member)));
         } else {
-            rc = write_value(out, find(payload->body, open + 1, len), &style, err);
+            const json_t *value = find(payload->body, open + 1, len, member);
+            rc = write_value(out, member, value, &style, err);
         }
         if (rc != CUSTODY_OK) {
             return rc;
