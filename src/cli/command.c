@@ -16,8 +16,9 @@ static const struct command_group *const groups[] = {
     &command_group_register, &command_group_shift,     &command_group_stocktake,
     &command_group_correct,  &command_group_import,    &command_group_who,
     &command_group_desk,     &command_group_report,    &command_group_label,
-    &command_group_slip,     &command_group_ledger,    &command_group_verify,
-    &command_group_sign,     &command_group_batch,     &command_group_help,
+    &command_group_slip,     &command_group_ledger,    &command_group_witness,
+    &command_group_verify,   &command_group_sign,      &command_group_batch,
+    &command_group_help,
 };
 
 const struct command *command_at(size_t index)

@@ -71,6 +71,7 @@ extern const struct command_group command_group_who;
 extern const struct command_group command_group_label;
 extern const struct command_group command_group_slip;
 extern const struct command_group command_group_ledger;
+extern const struct command_group command_group_witness;
 extern const struct command_group command_group_verify;
 extern const struct command_group command_group_sign;
 extern const struct command_group command_group_batch;

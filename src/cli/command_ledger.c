@@ -3,9 +3,12 @@
 #include <string.h>
 
 #include "command.h"
+#include "custody/witness.h"
 #include "name.h"
 #include "output.h"
 #include "print.h"
+
+#define WITNESSES_MAX 32
 
 static enum custody_status run_show(struct session *session, const struct command *command,
                                     struct custody_error *err)
@@ -114,7 +117,26 @@ static enum custody_status run_trust(struct session *session, const struct comma
 {
     (void)command;
     char *text = NULL;
-    enum custody_status rc = custody_trust(session->site, &text, err);
+    const struct arguments *args = session->args;
+    const size_t count = option_count(args, "witness");
+    const char *vkeys[WITNESSES_MAX] = {NULL};
+    int64_t needed = 0;
+    enum custody_status rc = CUSTODY_OK;
+    if (count > WITNESSES_MAX) {
+        rc = custody_fail(err, CUSTODY_ERR_USAGE, "name at most 32 witnesses");
+    }
+    for (size_t i = 0; rc == CUSTODY_OK && i < count; i++) {
+        vkeys[i] = option_at(args, "witness", i);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = option_int(args, "quorum", (int64_t)count, count > 0 ? 1 : 0, (int64_t)count,
+                        &needed, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = count == 0 ? custody_trust(session->site, &text, err)
+                        : custody_trust_witnessed(session->site, vkeys, count, (size_t)needed,
+                                                  &text, err);
+    }
     if (rc == CUSTODY_OK) {
         rc = give_text(session, session->args->words[0], text, 0644, err);
     }
@@ -166,6 +188,11 @@ static const struct option_spec checkpoint_options[] = {
     OPT("out", "FILE", 0, "写入文件", "write the note to a file"),
 };
 
+static const struct option_spec trust_options[] = {
+    OPT("witness", "VKEY", OPTION_REPEAT, "要求此联署人联署", "want this witness's signature"),
+    OPT("quorum", "N", 0, "至少几名联署人(默认全部)", "so many of them (default: all)"),
+};
+
 static const struct command rows[] = {
     {.name = "ledger log",
      .needs = COMMAND_SITE | COMMAND_FOUNDED,
@@ -201,6 +228,7 @@ static const struct command rows[] = {
      .words_min = 1,
      .words_max = 1,
      .needs = COMMAND_SITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(trust_options),
      .zh = "写出信任文件(交审计人员保管)",
      .en = "write the trust file, for the auditor to keep",
      .run = run_trust},

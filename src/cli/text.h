@@ -63,6 +63,8 @@
     X(SITE_MADE, "站点已建立", "site founded")                                                                             \
     X(RECOVERY_PUBLIC, "恢复公钥(填入制度参数 vault_recovery)",                                                            \
       "recovery public key (member vault_recovery of the policy)")                                                         \
+    X(WITNESS_KEY, "联署人的验证码", "the witness's verifier key")                                                         \
+    X(COSIGNED, "已收存联署,条数", "kept; the checkpoint has entries")                                                     \
     X(PAPER_CODE, "账本校验码(供朗读)", "code to read aloud")                                                              \
     X(WRITTEN, "已写入", "written")                                                                                        \
     X(APPENDED, "补登条数", "entries appended")                                                                            \

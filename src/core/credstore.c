@@ -420,6 +420,19 @@ void credential_prove(const struct credential *credential, const char *origin,
     credential_prove_key(&credential->key, origin, handle, out);
 }
 
+enum custody_status credential_cosign(const struct credential *credential, const char *name,
+                                      int64_t time_s, const void *note, size_t len,
+                                      struct buf *out, struct note_key *ret_key,
+                                      struct custody_error *err)
+{
+    enum custody_status rc =
+        note_key_make(name, NOTE_COSIGNATURE_V1, credential->info.public_key, ret_key, err);
+
+    return rc == CUSTODY_OK
+               ? note_cosign(ret_key, &credential->key, (uint64_t)time_s, note, len, out, err)
+               : rc;
+}
+
 bool credential_proof_fits(const uint8_t public_key[SIGN_PUBLIC_LEN], const char *origin,
                            const char *handle, const uint8_t proof[SIGN_LEN])
 {

@@ -16,6 +16,7 @@
 #ifndef CUSTODY_CORE_CREDSTORE_H
 #define CUSTODY_CORE_CREDSTORE_H
 
+#include "note.h"
 #include "request.h"
 #include "seal.h"
 #include "sign.h"
@@ -76,6 +77,13 @@ void credential_prove(const struct credential *credential, const char *origin,
 /* The same by any key: log.rotate proves the new log key with handle "". */
 void credential_prove_key(const struct sign_key *key, const char *origin, const char *handle,
                           uint8_t out[SIGN_LEN]);
+/* Cosignature line of a note by the credential, as key `name` of a witness (C2SP
+ * tlog-cosignature); appended to out. The caller remembers the head first. ret_key: its vkey.
+ * ERR_INVALID: name. */
+enum custody_status credential_cosign(const struct credential *credential, const char *name,
+                                      int64_t time_s, const void *note, size_t len,
+                                      struct buf *out, struct note_key *ret_key,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Pure check of such a proof. */
 bool credential_proof_fits(const uint8_t public_key[SIGN_PUBLIC_LEN], const char *origin,
                            const char *handle, const uint8_t proof[SIGN_LEN]);

@@ -203,8 +203,16 @@ enum custody_status custody_export(struct custody_site *site, const char *dir,
 {
     char *note = NULL;
     char code[33];
+    struct buf cosigned = BUF_INIT(NOTE_MAX);
     TRY(custody_checkpoint(site, &note, code, err));
-    enum custody_status rc = ledger_export(site->ledger, dir, note, strlen(note), err);
+    enum custody_status rc = buf_put_text(&cosigned, note, err);
+    if (rc == CUSTODY_OK) {
+        rc = ledger_put_cosignatures(site->ledger, note, strlen(note), &cosigned, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = ledger_export(site->ledger, dir, cosigned.data, cosigned.len, err);
+    }
+    buf_clear(&cosigned);
     free(note);
     return rc;
 }

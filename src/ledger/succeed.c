@@ -299,3 +299,29 @@ enum custody_status ledger_add_cosignature(struct ledger *ledger, int64_t size,
     store_lock(store);
     return rc;
 }
+
+enum custody_status ledger_put_cosignatures(struct ledger *ledger, const void *note,
+                                            size_t note_len, struct buf *out,
+                                            struct custody_error *err)
+{
+    struct checkpoint checkpoint;
+    struct store_query query = {0};
+    enum custody_status rc = checkpoint_parse(note, note_len, &checkpoint, err);
+
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    rc = store_query(ledger->chain.store, &query, err,
+                     "SELECT line FROM ledger_cosignature WHERE size = ?1 ORDER BY line", "i",
+                     (int64_t)checkpoint.size);
+    while (rc == CUSTODY_OK && query.has_row) {
+        size_t len = 0;
+        const void *line = store_blob(&query, 0, &len);
+        rc = buf_put(out, line, len, err);
+        if (rc == CUSTODY_OK) {
+            rc = store_next(&query, err);
+        }
+    }
+    store_end(&query);
+    return rc;
+}

@@ -108,6 +108,10 @@ enum custody_status ledger_head_left(struct ledger *ledger, uint8_t ret_id[HASH_
 enum custody_status ledger_add_cosignature(struct ledger *ledger, int64_t size,
                                            const void *line, size_t len,
                                            struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Append the cosignature lines that came for this checkpoint's size. */
+enum custody_status ledger_put_cosignatures(struct ledger *ledger, const void *note,
+                                            size_t note_len, struct buf *out,
+                                            struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* Receipt: C2SP tlog-proof with extra = base64 of the envelope, for entry idx under a note of
  * this ledger. */
