@@ -127,9 +127,7 @@ check: deps ## set up, build (plain and sanitized), run all tests (at most 15 mi
 check-long: deps ## the exhaustive campaigns (about an hour)
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror all
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror build/release/tests/fault/flips
-	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CONFIG=asan build/asan/libcustody.a \
-	  build/asan/tests/unit/core/test_model build/asan/tests/unit/core/test_seats_property \
-	  build/asan/tests/unit/ledger/test_verify
+	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CONFIG=asan tests
 	@python3 tests/run.py long
 
 check-asan: deps ## unit tests under AddressSanitizer and UBSan only

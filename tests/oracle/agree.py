@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Hold the program and verify.py to each other over many ledgers.
 
-    agree.py [--program FILE] [--tests DIR] [SET ...]
+    agree.py [--program FILE] [--tests DIR] [--part K/N] [SET ...]
 
 A SET is a directory of cases, each with export/ and trust (make_ledgers.py writes one). Without
 SET the set of make_ledgers.py is made, and the unit tests of the acts leave every act that they
-permit or push past the checks (CUSTODY_CASES). Both verifiers read every case; they agree when
+permit or push past the checks (CUSTODY_CASES). --part 0/3 takes every third of those tests and
+leaves out the set that `test_verify.py --against` judges. Both verifiers read every case; they agree when
 the verdict is the same, and, where it failed, the first index with a violation and a check named
 there: FORMATS.md leaves open which of several broken checks is told, so names of one kind count
 as the same (KINDS), and so do those that expected.json lists. Prints "ok CASE" or "not ok CASE", and says where they differ.
@@ -92,11 +93,11 @@ def judge(job):
     return case, None
 
 
-def leave_cases(tests, out):
+def leave_cases(tests, out, part, parts):
     """Run the tests of the acts so that they leave their ledgers in out."""
     env = dict(os.environ, CUSTODY_CASES=out, ASAN_OPTIONS="detect_leaks=0")
     programs = [path for path in sorted(glob.glob(os.path.join(tests, "test_acts_*")))
-                if os.access(path, os.X_OK) and not path.endswith((".o", ".d"))]
+                if os.access(path, os.X_OK) and not path.endswith((".o", ".d"))][part::parts]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for _ in pool.map(lambda path: subprocess.run(
                 [path], cwd=ROOT, env=env, stdout=subprocess.DEVNULL,
@@ -117,13 +118,17 @@ def main(argv):
     program = option(argv, "--program",
                      os.environ.get("CUSTODY", os.path.join(ROOT, "build/release/custody")))
     tests = option(argv, "--tests", os.path.join(ROOT, "build/asan/tests/unit/core"))
+    part, parts = (int(n) for n in option(argv, "--part", "0/1").split("/"))
     with tempfile.TemporaryDirectory() as made:
         sets = argv
         if not sets:
-            sets = [os.path.join(made, "oracle"), os.path.join(made, "acts")]
-            make_ledgers.make_all(sets[0])
-            os.mkdir(sets[1])
-            leave_cases(tests, sets[1])
+            acts = os.path.join(made, "acts")
+            os.mkdir(acts)
+            leave_cases(tests, acts, part, parts)
+            sets = [acts]
+            if parts == 1:
+                sets.append(os.path.join(made, "oracle"))
+                make_ledgers.make_all(sets[1])
         cases = sorted(os.path.dirname(path) for s in sets
                        for path in glob.glob(os.path.join(s, "*", "trust")))
         bad = 0
@@ -133,7 +138,7 @@ def main(argv):
                 print("%sok agree %s%s" % ("" if problem is None else "not ", name,
                                            "" if problem is None else ": " + problem))
                 bad += problem is not None
-    print("%d cases, %d disagreements" % (len(cases), bad))
+    print("part %d/%d: %d cases, %d disagreements" % (part, parts, len(cases), bad))
     return 1 if bad or not cases else 0
 
 
