@@ -217,6 +217,17 @@ enum custody_status custody_submit(struct custody_site *site,
                                    const struct custody_request *request,
                                    enum custody_lang lang, json_t **ret_result,
                                    struct custody_error *err) CUSTODY_MUST_CHECK;
+/*
+ * Prepare, sign and append the first of these acts, as many as go at once, one at least: each
+ * signed by `by` alone, whose credential this is and who has agreed to all of them. They are
+ * appended by one commit or not at all. Gives the act ids of those that were, in their order.
+ * Errors as custody_prepare, custody_sign, custody_submit; ERR_INVALID also when they are not
+ * all of this person.
+ */
+enum custody_status custody_act_group(struct custody_site *site,
+                                      const struct custody_draft *drafts, size_t count,
+                                      struct custody_credential *credential, json_t **ret_ids,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* ---- import ---- */
 

@@ -116,31 +116,55 @@ static enum custody_status print_counts(struct session *session, const json_t *i
     return CUSTODY_OK;
 }
 
+/* Enter bodies[first..end) as lines that --as alone signs, a group of them by one commit; their
+ * ids go to lines. */
+static enum custody_status enter_lines(struct session *session, const char *by,
+                                       const json_t *bodies, size_t first, size_t end,
+                                       json_t *lines, struct custody_error *err)
+{
+    struct custody_credential *credential = NULL;
+    struct custody_draft *drafts = calloc(end - first, sizeof *drafts);
+    size_t done = 0;
+    enum custody_status rc = session_packed(lines, err);
+    if (drafts == NULL) {
+        rc = session_packed(NULL, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = session_credential(session, by, &credential, err);
+    }
+    for (size_t i = 0; rc == CUSTODY_OK && i < end - first; i++) {
+        drafts[i] = (struct custody_draft){
+            .act = "import.line/1", .body = json_array_get(bodies, first + i), .by = by};
+    }
+    struct session_tries tries = {.start = custody_now()};
+    while (rc == CUSTODY_OK && done < end - first) {
+        json_t *ids = NULL;
+        rc = custody_act_group(session->site, drafts + done, end - first - done, credential,
+                               &ids, err);
+        if (rc == CUSTODY_OK) {
+            done += json_array_size(ids);
+            tries = (struct session_tries){.start = custody_now()};
+            rc = json_array_extend(lines, ids) == 0 ? CUSTODY_OK : session_packed(NULL, err);
+        } else if (session_tries_again(&tries, rc)) {
+            rc = CUSTODY_OK;
+        }
+        json_decref(ids);
+    }
+    free(drafts);
+    return rc;
+}
+
 /* Submit the lines from first on, at most as many as one closing act names, and close them. */
 static enum custody_status import_part(struct session *session, const struct session_plan *plan,
                                        const json_t *bodies, size_t first, json_t **ret_result,
                                        struct custody_error *err)
 {
-    struct session_plan alone = {.by = plan->by, .is_agreed = true};
     json_t *lines = json_array();
     json_t *close = NULL;
     const json_t *act = json_object_get(json_array_get(bodies, first), "act");
     const size_t all = json_array_size(bodies);
     const size_t end = all - first > CLOSE_LINES_MAX ? first + CLOSE_LINES_MAX : all;
-    enum custody_status rc = session_packed(lines, err);
-    if (rc == CUSTODY_OK) {
-        rc = session_plan_add(&alone, plan->by, true, err);
-    }
-    for (size_t i = first; rc == CUSTODY_OK && i < end; i++) {
-        json_t *result = NULL;
-        rc = session_act_run(session, &alone, "import.line/1", json_array_get(bodies, i),
-                             &result, err);
-        if (rc == CUSTODY_OK &&
-            json_array_append(lines, json_object_get(result, "act_id")) != 0) {
-            rc = session_packed(NULL, err);
-        }
-        json_decref(result);
-    }
+    enum custody_status rc = enter_lines(session, plan->by, bodies, first, end, lines, err);
     if (rc != CUSTODY_OK) {
         goto out;
     }

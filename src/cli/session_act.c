@@ -216,6 +216,18 @@ out:
     return rc;
 }
 
+bool session_tries_again(struct session_tries *tries, enum custody_status rc)
+{
+    if (rc != CUSTODY_ERR_BUSY || tries->count + 1 >= ATTEMPTS_MAX ||
+        custody_now() - tries->start >= ATTEMPTS_TIME_S) {
+        return false;
+    }
+    tries->count++;
+    const struct timespec pause = {.tv_nsec = ATTEMPT_PAUSE_NS * tries->count};
+    (void)nanosleep(&pause, NULL);
+    return true;
+}
+
 enum custody_status session_act_run(struct session *session, const struct session_plan *plan,
                                     const char *act, const json_t *body, json_t **ret_result,
                                     struct custody_error *err)
@@ -242,15 +254,12 @@ enum custody_status session_act_run(struct session *session, const struct sessio
             rc = unlock_signers(session, &mine, credentials, err);
         }
     }
-    const int64_t start = custody_now();
-    for (int i = 0; rc == CUSTODY_OK; i++) {
+    struct session_tries tries = {.start = custody_now()};
+    while (rc == CUSTODY_OK) {
         rc = attempt(session, &mine, &draft, credentials, &asking, ret_result, err);
-        if (rc != CUSTODY_ERR_BUSY || i + 1 >= ATTEMPTS_MAX ||
-            custody_now() - start >= ATTEMPTS_TIME_S) {
+        if (!session_tries_again(&tries, rc)) {
             break;
         }
-        const struct timespec pause = {.tv_nsec = ATTEMPT_PAUSE_NS * (i + 1)};
-        (void)nanosleep(&pause, NULL);
         rc = CUSTODY_OK;
     }
     session_asking_clear(&asking);

@@ -40,6 +40,13 @@ bool session_plan_has(const struct session_plan *plan, const char *handle);
 enum custody_status session_act_run(struct session *session, const struct session_plan *plan,
                                     const char *act, const json_t *body, json_t **ret_result,
                                     struct custody_error *err) CUSTODY_MUST_CHECK;
+/* What was tried until now; begin with the time. */
+struct session_tries {
+    int64_t start; /* custody_now() */
+    int count;
+};
+/* A taken number or a locked database: wait a moment and say whether to try again. */
+bool session_tries_again(struct session_tries *tries, enum custody_status rc);
 /* Print such a result as the line says. */
 enum custody_status session_act_print(struct session *session, const json_t *result,
                                       struct custody_error *err) CUSTODY_MUST_CHECK;

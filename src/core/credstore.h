@@ -8,7 +8,9 @@
  * bytes,"ops","public":64 hex,"salt":base64,"version":1}. The box is bound to
  * "custody/credential/v1" 00 handle 00 raw public key. Seen file: {"act_id":64 hex or null,
  * "actor_seq","ledger":64 hex,"payload":base64 of the last act signed as `by`, "" when none,
- * "root":64 hex,"size"}; <same name>.lock guards it while it is changed.
+ * "root":64 hex,"size"}, and where the last act was signed with others "earlier":[{"act_id",
+ * "payload"}] of those whose numbers are right before its own; <same name>.lock guards it while
+ * it is changed.
  *
  * Outputs ret_* are unchanged on failure; ERR_NOMEM and ERR_IO can come from every function
  * that takes an err.
@@ -130,6 +132,23 @@ enum custody_status credential_sign(struct credential *credential, struct reques
                                     bool (*ask)(void *arg,
                                                 const struct credential_question *question),
                                     void *arg, struct custody_error *err) CUSTODY_MUST_CHECK;
+#define CREDENTIAL_GROUP_MAX       64U            /* acts */
+#define CREDENTIAL_GROUP_BYTES_MAX (256U * 1024U) /* of their payloads together */
+/*
+ * Sign several acts of this person at one go, with one durable step for them all: each is `by`
+ * the credential's person, who signs it first; all name one ledger and one head, the first
+ * request's proof serves; their numbers follow each other. Each is asked about. Until the
+ * ledger has them, each of their numbers is signed again only by showing the act replaced, as
+ * the last one's is: a crash before they are submitted leaves nobody stuck.
+ *
+ * Errors as credential_sign; ERR_BUSY also: they were prepared at different heads,
+ * prepare them again; ERR_INVALID: no such group; ERR_LIMIT: more than one may be.
+ * Nothing is signed on failure.
+ */
+enum custody_status credential_sign_group(
+    struct credential *credential, struct request *const *requests, size_t count,
+    bool (*ask)(void *arg, const struct credential_question *question), void *arg,
+    struct custody_error *err) CUSTODY_MUST_CHECK;
 /*
  * Remember a head that was checked without signing (slip, export): same consistency rule, same
  * errors; proof between from and size, may be NULL when nothing was seen or sizes are equal.

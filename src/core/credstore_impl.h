@@ -26,6 +26,9 @@ enum custody_status credstore_read_info(const char *path, struct credential_info
 struct credstore_record {
     struct credential_seen seen;
     struct buf payload; /* of the act seen.act_id; empty when there is none */
+    /* Of the acts signed together with it, those with the numbers right before its own. */
+    struct buf *earlier; /* owned */
+    size_t earlier_count;
 };
 void credstore_record_clear(struct credstore_record *record);
 /* A missing file is an empty record: nothing was seen yet. ERR_INVALID rule "seen": damaged. */

@@ -15,9 +15,10 @@
 #include "file.h"
 #include "text.h"
 
-#define SEEN_FILE_MAX   (72U * 1024U) /* a payload in base64 and the rest */
+/* A payload in base64 and the rest; twice a group's, of which one replaces the other. */
+#define SEEN_FILE_MAX   (72U * 1024U + CREDENTIAL_GROUP_BYTES_MAX / 3U * 8U)
 #define LOCK_TIMEOUT_MS 5000
-#define MEMBER_COUNT    6U
+#define MEMBER_COUNT    6U /* "earlier" beside them after acts signed together */
 
 static enum custody_status fail_rule(struct custody_error *err, enum custody_status status,
                                      const char *rule, const char *text)
@@ -57,22 +58,69 @@ static bool take_hex(const json_t *value, uint8_t out[HASH_LEN])
 }
 
 /* Is it an act of this person in this ledger, with that id and number? why: want of memory. */
-static bool is_last_act(const struct credential *credential, const uint8_t ledger[HASH_LEN],
-                        const struct credstore_record *record, struct custody_error *why)
+static bool is_own_act(const struct credential *credential, const uint8_t ledger[HASH_LEN],
+                       const struct buf *bytes, const uint8_t act_id[HASH_LEN],
+                       int64_t actor_seq, struct custody_error *why)
 {
     struct payload payload;
     uint8_t id[HASH_LEN];
 
-    if (envelope_act_id(record->payload.data, record->payload.len, id, why) != CUSTODY_OK ||
-        memcmp(id, record->seen.act_id, HASH_LEN) != 0 ||
-        payload_parse(record->payload.data, record->payload.len, &payload, why) != CUSTODY_OK) {
+    if (envelope_act_id(bytes->data, bytes->len, id, why) != CUSTODY_OK ||
+        memcmp(id, act_id, HASH_LEN) != 0 ||
+        payload_parse(bytes->data, bytes->len, &payload, why) != CUSTODY_OK) {
         return false;
     }
-    bool is_own = payload.actor_seq == record->seen.actor_seq && payload.has_ledger &&
+    bool is_own = payload.actor_seq == actor_seq && payload.has_ledger &&
                   memcmp(payload.ledger, ledger, HASH_LEN) == 0 &&
                   strcmp(payload.by, credential->info.handle) == 0;
     payload_clear(&payload);
     return is_own;
+}
+
+/* One of the acts signed together with the last one. */
+static bool take_act(const json_t *value, const struct credential *credential,
+                     const uint8_t ledger[HASH_LEN], int64_t actor_seq, struct buf *payload,
+                     struct custody_error *why)
+{
+    const json_t *text = json_object_get(value, "payload");
+    uint8_t act_id[HASH_LEN];
+
+    return json_object_size(value) == 2 && take_hex(json_object_get(value, "act_id"), act_id) &&
+           json_is_string(text) &&
+           text_put_unbase64(payload, json_string_value(text), json_string_length(text), why) ==
+               CUSTODY_OK &&
+           is_own_act(credential, ledger, payload, act_id, actor_seq, why);
+}
+
+/* There is no such member when the last act was signed alone. */
+static bool take_earlier(const json_t *root, const struct credential *credential,
+                         const uint8_t ledger[HASH_LEN], struct credstore_record *record,
+                         struct custody_error *why)
+{
+    const json_t *list = json_object_get(root, "earlier");
+    const size_t count = json_array_size(list);
+    bool is_good = true;
+
+    if (list == NULL) {
+        return true;
+    }
+    if (count == 0 || count >= CREDENTIAL_GROUP_MAX ||
+        (int64_t)count >= record->seen.actor_seq) {
+        return false;
+    }
+    record->earlier = calloc(count, sizeof *record->earlier);
+    if (record->earlier == NULL) {
+        (void)credstore_no_memory(why);
+        return false;
+    }
+    record->earlier_count = count;
+    for (size_t i = 0; i < count && is_good; i++) {
+        record->earlier[i] = (struct buf)BUF_INIT(PAYLOAD_MAX);
+        is_good =
+            take_act(json_array_get(list, i), credential, ledger,
+                     record->seen.actor_seq - (int64_t)(count - i), &record->earlier[i], why);
+    }
+    return is_good;
 }
 
 /* The act signed last: null and "" or an id and the payload that has it. */
@@ -92,7 +140,8 @@ static bool take_last_act(const json_t *root, const struct credential *credentia
         return record->payload.len == 0 && record->seen.actor_seq == 0;
     }
     return take_hex(act_id, record->seen.act_id) &&
-           is_last_act(credential, ledger, record, why);
+           is_own_act(credential, ledger, &record->payload, record->seen.act_id,
+                      record->seen.actor_seq, why);
 }
 
 static bool take_record(const json_t *root, const struct credential *credential,
@@ -103,7 +152,9 @@ static bool take_record(const json_t *root, const struct credential *credential,
     const json_t *size = json_object_get(root, "size");
     uint8_t ledger_in_file[HASH_LEN];
 
-    if (!json_is_object(root) || json_object_size(root) != MEMBER_COUNT ||
+    const size_t more = json_object_get(root, "earlier") != NULL ? 1 : 0;
+
+    if (!json_is_object(root) || json_object_size(root) != MEMBER_COUNT + more ||
         !json_is_integer(actor_seq) || json_integer_value(actor_seq) < 0 ||
         !json_is_integer(size) || json_integer_value(size) < 1 ||
         !take_hex(json_object_get(root, "root"), record->seen.root) ||
@@ -113,12 +164,17 @@ static bool take_record(const json_t *root, const struct credential *credential,
     }
     record->seen.actor_seq = (int64_t)json_integer_value(actor_seq);
     record->seen.size = (int64_t)json_integer_value(size);
-    return take_last_act(root, credential, ledger, record, why);
+    return take_last_act(root, credential, ledger, record, why) &&
+           take_earlier(root, credential, ledger, record, why);
 }
 
 void credstore_record_clear(struct credstore_record *record)
 {
     buf_clear(&record->payload);
+    for (size_t i = 0; i < record->earlier_count; i++) {
+        buf_clear(&record->earlier[i]);
+    }
+    free(record->earlier);
     memset(record, 0, sizeof *record);
 }
 
@@ -167,6 +223,38 @@ out:
     return rc;
 }
 
+static json_t *act_value(const struct buf *act)
+{
+    struct buf text = BUF_INIT(SEEN_FILE_MAX);
+    uint8_t id[HASH_LEN];
+    char id_hex[2 * HASH_LEN + 1];
+    json_t *value = NULL;
+
+    if (envelope_act_id(act->data, act->len, id, NULL) == CUSTODY_OK &&
+        text_put_base64(&text, act->data, act->len, NULL) == CUSTODY_OK) {
+        text_hex(id, HASH_LEN, id_hex);
+        value = json_pack("{s:s, s:s}", "act_id", id_hex, "payload", (const char *)text.data);
+    }
+    buf_clear(&text);
+    return value;
+}
+
+/* NULL: no memory. */
+static json_t *earlier_value(const struct credstore_record *record)
+{
+    json_t *list = json_array();
+    int bad = list == NULL;
+
+    for (size_t i = 0; bad == 0 && i < record->earlier_count; i++) {
+        bad = json_array_append_new(list, act_value(&record->earlier[i]));
+    }
+    if (bad != 0) {
+        json_decref(list);
+        return NULL;
+    }
+    return list;
+}
+
 static json_t *record_value(const struct credstore_record *record,
                             const uint8_t ledger[HASH_LEN])
 {
@@ -188,6 +276,11 @@ static json_t *record_value(const struct credstore_record *record,
                           text, "root", root, "size", (json_int_t)record->seen.size);
     }
     buf_clear(&payload);
+    if (value != NULL && record->earlier_count > 0 &&
+        json_object_set_new(value, "earlier", earlier_value(record)) != 0) {
+        json_decref(value);
+        return NULL;
+    }
     return value;
 }
 

@@ -1,7 +1,7 @@
 /*
  * Between import_read.c (problems, order), import_file.c (headings, cells), import_row.c and
- * import_key.c (what a row may say), import_tidy.c, import_messy.c
- * and import_opening.c (messy files). For these alone.
+ * import_key.c (what a row may say), import_tidy.c, import_messy.c, import_repeat.c,
+ * import_reject.c, import_opening.c and import_opening_key.c (messy files). For these alone.
  */
 #ifndef CUSTODY_CORE_IMPORT_IMPL_H
 #define CUSTODY_CORE_IMPORT_IMPL_H
@@ -88,7 +88,11 @@ struct import_job {
     struct import_index by_staff_no; /* people */
     struct import_index by_item;     /* messy: keys that rows name */
     struct import_key *keys;         /* opening balances: room to look keys up */
-    struct item_set items;           /* given out or typed in this file */
+    struct import_asked {            /* what keys[0..count) are the answer to */
+        const char *place, *kind;    /* codes of the register and the policy; NULL: nothing */
+        size_t count;
+    } asked;
+    struct item_set items; /* given out or typed in this file */
     bool is_messy;
     struct import_source *current; /* messy: whose problems are noted */
     size_t heading_source;         /* messy: the source that has the headings, SIZE_MAX: none */
@@ -179,7 +183,11 @@ const json_t *import_policy_named(const struct import_job *job, const char *list
 
 /* ---- messy files ---- */
 
-#define IMPORT_NUMERALS_MAX 99U
+#define IMPORT_NUMERALS_MAX  99U
+#define IMPORT_REJECT_REASON "原因" /* heads the reasons in a file of rejects */
+
+/* What a merged cell hands down, from the outside in. */
+extern const enum import_column IMPORT_CARRIED[3];
 
 /* A heading without units, spaces, width and case, in out. */
 void import_tidy_heading(const char *heading, char *out, size_t size);

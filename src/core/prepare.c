@@ -246,10 +246,21 @@ static enum custody_status try_payload(struct custody_site *site,
     return rc;
 }
 
-enum custody_status custody_prepare(struct custody_site *site,
-                                    const struct custody_draft *draft,
-                                    struct custody_request **ret_request,
-                                    struct custody_error *err)
+/* The payload of the act that stands `ahead` acts of this person further on. It was tried as
+ * the next one: the acts between are not in the ledger yet. */
+static enum custody_status move_ahead(struct request *request, json_t *root, int64_t seq,
+                                      struct custody_error *err)
+{
+    if (json_object_set_new(root, "actor_seq", json_integer((json_int_t)seq)) != 0) {
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    }
+    buf_clear(&request->payload);
+    return canon_write(&request->payload, root, CANON_SIGNED, err);
+}
+
+enum custody_status site_prepare(struct custody_site *site, const struct custody_draft *draft,
+                                 int64_t ahead, struct custody_request **ret_request,
+                                 struct custody_error *err)
 {
     const struct act *row = act_find(draft->act);
     struct head head;
@@ -293,6 +304,9 @@ enum custody_status custody_prepare(struct custody_site *site,
     }
     rc = draft->is_untried ? json_give(json_array(), &request->flags, err)
                            : try_payload(site, request, err);
+    if (rc == CUSTODY_OK && ahead > 0) {
+        rc = move_ahead(&request->request, root, head.seq + ahead, err);
+    }
     if (rc == CUSTODY_OK) {
         *ret_request = request;
         request = NULL;
@@ -302,6 +316,14 @@ out:
     json_decref(body);
     custody_request_free(request);
     return rc;
+}
+
+enum custody_status custody_prepare(struct custody_site *site,
+                                    const struct custody_draft *draft,
+                                    struct custody_request **ret_request,
+                                    struct custody_error *err)
+{
+    return site_prepare(site, draft, 0, ret_request, err);
 }
 
 void custody_request_free(struct custody_request *request)

@@ -52,6 +52,21 @@ bool site_is_being_founded(const char *dir);
 /* Create tables and guard in a fresh store. */
 enum custody_status site_make_schema(struct store *store,
                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+/* custody_prepare for the act that follows `ahead` others of the same person which are not in
+ * the ledger yet; it is tried as if it came first. */
+enum custody_status site_prepare(struct custody_site *site, const struct custody_draft *draft,
+                                 int64_t ahead, struct custody_request **ret_request,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
+/* On the same machine the proof from what this credential has seen is made here. */
+enum custody_status site_prove_for(struct custody_site *site, struct request *request,
+                                   const struct credential *credential,
+                                   struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Personal texts of an act about to be appended, into the vault; *ret_vault is left alone when
+ * there are none. */
+enum custody_status site_keep_texts(struct custody_site *site, const struct request *request,
+                                    const struct payload *payload,
+                                    const uint8_t act_id[HASH_LEN], struct vault **ret_vault,
+                                    struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Flags a judge collected as JSON array of {"code","text"}. */
 enum custody_status judge_flags_json(const struct judge *judge, json_t **ret_flags,
                                      struct custody_error *err) CUSTODY_MUST_CHECK;

@@ -318,10 +318,9 @@ static bool ask_person(void *arg, const struct credential_question *question)
     return answer;
 }
 
-/* On the same machine the proof from what this credential has seen is made here. */
-static enum custody_status prove_for(struct custody_site *site, struct request *request,
-                                     const struct credential *credential,
-                                     struct custody_error *err)
+enum custody_status site_prove_for(struct custody_site *site, struct request *request,
+                                   const struct credential *credential,
+                                   struct custody_error *err)
 {
     struct credential_seen seen = {0};
     struct payload payload = {0};
@@ -361,7 +360,7 @@ enum custody_status custody_sign(struct custody_site *site, struct custody_reque
                             .rc = CUSTODY_OK,
                             .err = &why};
     if (site != NULL) {
-        TRY(prove_for(site, &request->request, credential->credential, err));
+        TRY(site_prove_for(site, &request->request, credential->credential, err));
     }
     enum custody_status rc =
         credential_sign(credential->credential, &request->request, ask_person, &asking, err);
@@ -418,6 +417,19 @@ static void finish(struct custody_site *site, const struct payload *payload,
     (void)is_done;
 }
 
+enum custody_status site_keep_texts(struct custody_site *site, const struct request *request,
+                                    const struct payload *payload,
+                                    const uint8_t act_id[HASH_LEN], struct vault **ret_vault,
+                                    struct custody_error *err)
+{
+    if (request->opening_count == 0) {
+        return CUSTODY_OK;
+    }
+    TRY(site_vault(site, ret_vault, err));
+    return vault_store_pending(*ret_vault, act_id, payload->root, request->openings,
+                               request->opening_count, instant_now(), err);
+}
+
 static enum custody_status append(struct custody_site *site, const struct request *request,
                                   const struct payload *payload, enum custody_lang lang,
                                   json_t **ret_result, struct custody_error *err)
@@ -438,12 +450,8 @@ static enum custody_status append(struct custody_site *site, const struct reques
     if (rc == CUSTODY_OK) {
         rc = result_json(site, payload, act_id, lang, &result, err);
     }
-    if (rc == CUSTODY_OK && request->opening_count > 0) {
-        rc = site_vault(site, &vault, err);
-        if (rc == CUSTODY_OK) {
-            rc = vault_store_pending(vault, act_id, payload->root, request->openings,
-                                     request->opening_count, instant_now(), err);
-        }
+    if (rc == CUSTODY_OK) {
+        rc = site_keep_texts(site, request, payload, act_id, &vault, err);
     }
     if (rc == CUSTODY_OK) {
         rc = ledger_append(site->ledger, envelope.data, envelope.len, instant_now(), &judge,

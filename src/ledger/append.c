@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
@@ -56,23 +57,33 @@ static enum custody_status check_signature(struct ledger *ledger,
                          credential->handle);
 }
 
+/* One act on its way in. */
+struct incoming {
+    const void *data;
+    size_t len;
+    struct envelope envelope;
+    struct chain_signers early; /* whose signatures were verified before the lock */
+    struct ledger_appended appended;
+    bool is_parsed;
+    bool is_repeat;
+};
+
 /* In one snapshot: is the act there already, and whose credentials are these? */
-static enum custody_status look_up(struct ledger *ledger, const struct envelope *envelope,
-                                   struct ledger_appended *ret_appended, bool *ret_is_repeat,
-                                   struct chain_signers *ret_signers, struct custody_error *err)
+static enum custody_status look_up(struct ledger *ledger, struct incoming *it,
+                                   struct custody_error *err)
 {
     const struct ledger_domain *domain = &ledger->domain;
+    const struct envelope *envelope = &it->envelope;
     enum custody_status rc = store_begin_read(ledger->chain.store, err);
 
     if (rc != CUSTODY_OK) {
         return rc;
     }
-    rc = find_repeat(ledger, envelope->act_id, ret_appended, ret_is_repeat, err);
-    for (size_t i = 0; i < envelope->signature_count && rc == CUSTODY_OK && !*ret_is_repeat;
+    rc = find_repeat(ledger, envelope->act_id, &it->appended, &it->is_repeat, err);
+    for (size_t i = 0; i < envelope->signature_count && rc == CUSTODY_OK && !it->is_repeat;
          i++) {
         rc = domain->find_credential(domain->ctx, envelope->signatures[i].keyid,
-                                     &ret_signers->credentials[i], &ret_signers->is_found[i],
-                                     err);
+                                     &it->early.credentials[i], &it->early.is_found[i], err);
     }
     store_rollback(ledger->chain.store);
     return rc;
@@ -217,46 +228,109 @@ static enum custody_status end(struct ledger *ledger, enum custody_status rc,
     return rc;
 }
 
+/* All that is done without a lock. */
+static enum custody_status receive(struct ledger *ledger, struct incoming *it,
+                                   struct judge *judge, struct custody_error *err)
+{
+    enum custody_status rc = envelope_parse(it->data, it->len, &it->envelope, err);
+
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    it->is_parsed = true;
+    rc = look_up(ledger, it, err);
+    if (rc != CUSTODY_OK || it->is_repeat) {
+        return rc;
+    }
+    point_judge(judge, JUDGE_NO_INDEX, it->envelope.act_id);
+    return verify_early(ledger, &it->envelope, &it->early, judge, err);
+}
+
+/* Inside the transaction. */
+static enum custody_status append_one(struct ledger *ledger, struct incoming *it,
+                                      const struct chain_intake *intake, struct judge *judge,
+                                      struct custody_error *err)
+{
+    /* Again under the lock: a second client may have been quicker with the same act. */
+    enum custody_status rc =
+        find_repeat(ledger, it->envelope.act_id, &it->appended, &it->is_repeat, err);
+
+    if (rc != CUSTODY_OK || it->is_repeat) {
+        return rc;
+    }
+    it->appended.idx = ledger->chain.size;
+    memcpy(it->appended.act_id, it->envelope.act_id, HASH_LEN);
+    return take_in(ledger, &it->envelope, it->data, it->len, intake, it->early.is_found, judge,
+                   err);
+}
+
+/* All of them by one commit, or none. */
+static enum custody_status append_all(struct ledger *ledger, struct incoming *incoming,
+                                      size_t count, const struct chain_intake *intake,
+                                      struct judge *judge, struct custody_error *err)
+{
+    enum custody_status rc = CUSTODY_OK;
+    bool is_known = true; /* every one of them */
+
+    for (size_t i = 0; i < count && rc == CUSTODY_OK; i++) {
+        rc = receive(ledger, &incoming[i], judge, err);
+        is_known = is_known && incoming[i].is_repeat;
+    }
+    if (rc != CUSTODY_OK || is_known) {
+        return rc;
+    }
+    rc = begin(ledger, err);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    for (size_t i = 0; i < count && rc == CUSTODY_OK; i++) {
+        rc = append_one(ledger, &incoming[i], intake, judge, err);
+    }
+    return end(ledger, rc, err);
+}
+
 enum custody_status ledger_append_entry(struct ledger *ledger, const void *envelope, size_t len,
                                         const struct chain_intake *intake, struct judge *judge,
                                         struct ledger_appended *ret_appended,
                                         struct custody_error *err)
 {
-    struct envelope parsed;
-    struct ledger_appended appended = {0};
-    struct chain_signers early = {0};
-    bool is_repeat = false;
-    enum custody_status rc = envelope_parse(envelope, len, &parsed, err);
+    struct incoming it = {.data = envelope, .len = len};
+    enum custody_status rc = append_all(ledger, &it, 1, intake, judge, err);
 
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    rc = look_up(ledger, &parsed, &appended, &is_repeat, &early, err);
-    if (rc != CUSTODY_OK || is_repeat) {
-        goto out;
-    }
-    point_judge(judge, JUDGE_NO_INDEX, parsed.act_id);
-    rc = verify_early(ledger, &parsed, &early, judge, err);
-    if (rc != CUSTODY_OK) {
-        goto out;
-    }
-    rc = begin(ledger, err);
-    if (rc != CUSTODY_OK) {
-        goto out;
-    }
-    /* Again under the lock: a second client may have been quicker with the same act. */
-    rc = find_repeat(ledger, parsed.act_id, &appended, &is_repeat, err);
-    if (rc == CUSTODY_OK && !is_repeat) {
-        appended.idx = ledger->chain.size;
-        memcpy(appended.act_id, parsed.act_id, HASH_LEN);
-        rc = take_in(ledger, &parsed, envelope, len, intake, early.is_found, judge, err);
-    }
-    rc = end(ledger, rc, err);
-out:
     if (rc == CUSTODY_OK) {
-        *ret_appended = appended;
+        *ret_appended = it.appended;
     }
-    envelope_clear(&parsed);
+    if (it.is_parsed) {
+        envelope_clear(&it.envelope);
+    }
+    return rc;
+}
+
+enum custody_status ledger_append_group(struct ledger *ledger, const struct buf *envelopes,
+                                        size_t count, int64_t now, struct judge *judge,
+                                        struct ledger_appended *ret_appended,
+                                        struct custody_error *err)
+{
+    const struct chain_intake intake = {.now = now};
+    struct incoming *incoming = calloc(count, sizeof *incoming);
+
+    if (incoming == NULL) {
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "appending: out of memory");
+    }
+    for (size_t i = 0; i < count; i++) {
+        incoming[i].data = envelopes[i].data;
+        incoming[i].len = envelopes[i].len;
+    }
+    enum custody_status rc = append_all(ledger, incoming, count, &intake, judge, err);
+    for (size_t i = 0; i < count; i++) {
+        if (rc == CUSTODY_OK) {
+            ret_appended[i] = incoming[i].appended;
+        }
+        if (incoming[i].is_parsed) {
+            envelope_clear(&incoming[i].envelope);
+        }
+    }
+    free(incoming);
     return rc;
 }
 

@@ -393,8 +393,12 @@ enum custody_status chain_apply(struct chain *chain, const struct payload *paylo
                                    .act_id = act_id,
                                    .judge = judge};
     struct custody_error inner = {0};
-    enum custody_status rc = store_savepoint(chain->store, err);
 
+    if (!judge->is_audit) {
+        /* What is refused at intake is rolled back with its whole transaction. */
+        return chain->domain->apply(chain->domain->ctx, &act, err);
+    }
+    enum custody_status rc = store_savepoint(chain->store, err);
     if (rc != CUSTODY_OK) {
         return rc;
     }
@@ -403,7 +407,7 @@ enum custody_status chain_apply(struct chain *chain, const struct payload *paylo
         return store_release(chain->store, err);
     }
     store_rollback_to(chain->store);
-    if (judge->is_audit && rc == CUSTODY_ERR_REFUSED) {
+    if (rc == CUSTODY_ERR_REFUSED) {
         return CUSTODY_OK;
     }
     if (err != NULL) {

@@ -55,8 +55,8 @@ enum custody_status chain_check_payload(struct chain *chain, const struct payloa
 enum custody_status chain_check_signers(struct chain *chain, const struct envelope *envelope,
                                         struct judge *judge, struct chain_signers *ret_signers,
                                         struct custody_error *err) CUSTODY_MUST_CHECK;
-/* The domain's apply in a savepoint. At audit an act that cannot be applied is undone and
- * passed over. */
+/* The domain's apply. At audit in a savepoint: an act that cannot be applied is undone and
+ * passed over. At intake the caller rolls its transaction back. */
 enum custody_status chain_apply(struct chain *chain, const struct payload *payload,
                                 const uint8_t act_id[HASH_LEN], struct judge *judge,
                                 struct custody_error *err) CUSTODY_MUST_CHECK;

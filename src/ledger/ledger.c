@@ -44,18 +44,33 @@ enum custody_status ledger_fetch_node(void *arg, unsigned level, uint64_t positi
     return rc;
 }
 
-static enum custody_status root_at(void *arg, int64_t size, uint8_t out[HASH_LEN],
-                                   bool *ret_known, struct custody_error *err)
+static enum custody_status stored_root(struct ledger *ledger, int64_t size,
+                                       uint8_t out[HASH_LEN], struct custody_error *err)
 {
-    struct ledger *ledger = arg;
     uint8_t root[HASH_LEN];
     enum custody_status rc =
         tree_root_at(ledger_fetch_node, ledger->chain.store, (uint64_t)size, root, err);
 
     if (rc == CUSTODY_OK) {
         memcpy(out, root, HASH_LEN);
-        *ret_known = true;
     }
+    return rc;
+}
+
+/* Asked inside a transaction, where what is loaded is what is stored; most acts have seen all
+ * that is there. */
+static enum custody_status root_at(void *arg, int64_t size, uint8_t out[HASH_LEN],
+                                   bool *ret_known, struct custody_error *err)
+{
+    struct ledger *ledger = arg;
+    enum custody_status rc = CUSTODY_OK;
+
+    if (ledger->is_loaded && size == ledger->chain.size) {
+        tree_root(&ledger->chain.frontier, out);
+    } else {
+        rc = stored_root(ledger, size, out, err);
+    }
+    *ret_known = rc == CUSTODY_OK ? true : *ret_known;
     return rc;
 }
 
@@ -197,10 +212,9 @@ static enum custody_status check_size(struct ledger *ledger, int64_t size,
 enum custody_status ledger_root(struct ledger *ledger, int64_t size, uint8_t out[HASH_LEN],
                                 struct custody_error *err)
 {
-    bool is_known = false;
     enum custody_status rc = check_size(ledger, size, err);
 
-    return rc == CUSTODY_OK ? root_at(ledger, size, out, &is_known, err) : rc;
+    return rc == CUSTODY_OK ? stored_root(ledger, size, out, err) : rc;
 }
 
 enum custody_status ledger_prove_consistency(struct ledger *ledger, int64_t old_size,

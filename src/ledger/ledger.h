@@ -136,6 +136,14 @@ enum custody_status ledger_append(struct ledger *ledger, const void *envelope, s
                                   struct ledger_appended *ret_appended,
                                   struct custody_error *err) CUSTODY_MUST_CHECK;
 /*
+ * The same for several acts in their order, all of them by one commit or none: what a person
+ * signs at one go. ret_appended: count of them. An empty group is an error of the caller.
+ */
+enum custody_status ledger_append_group(struct ledger *ledger, const struct buf *envelopes,
+                                        size_t count, int64_t now, struct judge *judge,
+                                        struct ledger_appended *ret_appended,
+                                        struct custody_error *err) CUSTODY_MUST_CHECK;
+/*
  * Dry run of a payload without signatures: the checks of §1 that do not need them, then apply,
  * then roll back. Takes the write lock for its moment. Errors as ledger_append.
  */

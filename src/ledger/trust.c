@@ -290,7 +290,7 @@ enum custody_status trust_parse(const void *data, size_t len, struct trust *ret_
     if (len > TRUST_MAX) {
         return custody_fail(err, CUSTODY_ERR_INVALID, "the trust file is too long to be one");
     }
-    if (memchr(data, 0, len) != NULL) {
+    if (len > 0 && memchr(data, 0, len) != NULL) { /* an empty file has no bytes to point at */
         return custody_fail(err, CUSTODY_ERR_INVALID, "the trust file is not text");
     }
     enum custody_status rc = read_all(&reader, data, len, err);

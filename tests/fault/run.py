@@ -138,6 +138,39 @@ class Import(Scenario):
         return super().check(office, before, is_acknowledged)
 
 
+class Lines(Scenario):
+    """40 people with names: two groups of line acts, each by one commit, and the closing act."""
+
+    acts = 41
+    people = ["neu%02d" % i for i in range(40)]
+
+    def prepare(self, office):
+        with open(os.path.join(office.path, "people.csv"), "w", encoding="utf-8") as file:
+            file.write("handle,staff_no,name,roles\n")
+            for i, handle in enumerate(self.people):
+                file.write("%s,9%02d,新人%d,staff\n" % (handle, i, i))
+
+    def words(self, office):
+        return ["import", "people", os.path.join(office.path, "people.csv"), "--as", "admin",
+                "--with", "mgr", "--yes"]
+
+    def count(self, office):
+        rows = office.must("person", "list", "--json").json()
+        return sum(1 for row in rows if row["handle"] in self.people)
+
+    def is_done(self, office):
+        return self.count(office) == 40
+
+    def partial_sizes(self, before):
+        return [before, before + 32, before + 40]
+
+    def check(self, office, before, is_acknowledged):
+        count = self.count(office)
+        if count not in (0, 40):
+            return "half an import: %d of 40 people" % count
+        return super().check(office, before, is_acknowledged)
+
+
 class Checkpoint(Scenario):
     acts = 0
 
@@ -411,7 +444,7 @@ class Succeed(Scenario):
 
 
 SCENARIOS = {
-    "lend": Lend, "party": Party, "import": Import, "checkpoint": Checkpoint,
+    "lend": Lend, "party": Party, "import": Import, "lines": Lines, "checkpoint": Checkpoint,
     "export": Export, "sign": Sign, "init": Init, "credential": Credential,
     "backup": Backup, "rebuild": Rebuild, "reappend": Reappend, "confirm": Confirm,
     "succeed": Succeed,

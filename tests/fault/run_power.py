@@ -32,7 +32,7 @@ import subprocess
 import sys
 
 from office import Office, Report, Work, build_shim, environment, program
-from run import CLERK, Checkpoint, Export, Import, Lend, Party
+from run import CLERK, Checkpoint, Export, Import, Lend, Lines, Party
 
 SECTOR = 512
 VARIANTS = ("nothing", "names", "data", "chance-1", "chance-2", "chance-3")
@@ -341,6 +341,7 @@ SCENARIOS = {
     "lend": lambda: Command(Lend()),
     "party": lambda: Command(Party()),
     "import": lambda: Command(Import()),
+    "lines": lambda: Command(Lines()),
     "checkpoint": lambda: Issue(Checkpoint()),
     "export": lambda: Command(Export()),
 }

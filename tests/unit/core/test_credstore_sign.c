@@ -397,6 +397,220 @@ static void credential_sign_repeats_the_same_bytes_without_asking(void **state)
     request_clear(&request);
 }
 
+/* ---- several at one go ---- */
+
+#define GROUP 3u
+
+/* Acts of li with the numbers first.. and the words given, all at head 4. */
+static void make_group(struct scene *scene, int64_t first, const char *const words[GROUP],
+                       struct request requests[GROUP], struct request *pointers[GROUP])
+{
+    for (size_t i = 0; i < GROUP; i++) {
+        requests[i] =
+            make_act(scene, &scene->tree, "li", NULL, first + (int64_t)i, 4, 0, words[i]);
+        pointers[i] = &requests[i];
+    }
+}
+
+static void clear_group(struct request requests[GROUP])
+{
+    for (size_t i = 0; i < GROUP; i++) {
+        request_clear(&requests[i]);
+    }
+}
+
+static void group_refused(struct scene *scene, struct request *const pointers[GROUP],
+                          struct person *person, enum custody_status status)
+{
+    static const struct signature NONE;
+    struct custody_error err = {0};
+    struct credential_seen before;
+    struct credential_seen after;
+
+    assert_int_equal(credential_seen(scene->people->li, scene->ledger, &before, NULL),
+                     CUSTODY_OK);
+    assert_int_equal(
+        credential_sign_group(scene->people->li, pointers, GROUP, ask, person, &err), status);
+    assert_string_not_equal(err.text, "");
+    for (size_t i = 0; i < GROUP; i++) {
+        assert_int_equal(pointers[i]->signature_count, 0);
+        assert_memory_equal(&pointers[i]->signatures[0], &NONE, sizeof NONE);
+    }
+    assert_int_equal(credential_seen(scene->people->li, scene->ledger, &after, NULL),
+                     CUSTODY_OK);
+    assert_memory_equal(&after, &before, sizeof after);
+}
+
+static void credential_sign_group_signs_each_act_and_asks_about_each(void **state)
+{
+    static const char *const WORDS[GROUP] = {"a", "b", "c"};
+    struct scene scene = make_scene(state, 20);
+    struct person person = {.says_yes = true};
+    struct request requests[GROUP];
+    struct request *pointers[GROUP];
+    const struct credential_info *info = credential_info(scene.people->li);
+
+    make_group(&scene, 4, WORDS, requests, pointers);
+    assert_int_equal(
+        credential_sign_group(scene.people->li, pointers, GROUP, ask, &person, NULL),
+        CUSTODY_OK);
+    assert_int_equal(person.asked, GROUP);
+    for (size_t i = 0; i < GROUP; i++) {
+        struct buf pae = BUF_INIT(PAYLOAD_MAX + 256u);
+        assert_int_equal(requests[i].signature_count, 1);
+        assert_int_equal(
+            envelope_pae(requests[i].payload.data, requests[i].payload.len, &pae, NULL),
+            CUSTODY_OK);
+        assert_true(
+            sign_verify(info->public_key, pae.data, pae.len, requests[i].signatures[0].bytes));
+        buf_clear(&pae);
+    }
+    assert_seen(&scene, scene.people->li, 4, 6);
+    /* the next act forgets the group */
+    li_signs(&scene, 7, 4, 0);
+    struct request old = make_act(&scene, &scene.tree, "li", NULL, 6, 4, 0, "x");
+    sign_refused(&scene, scene.people->li, &old, &person, CUSTODY_ERR_REFUSED, "sequence");
+    request_clear(&old);
+    clear_group(requests);
+}
+
+static void credential_sign_replaces_an_unsubmitted_group_act_by_act(void **state)
+{
+    static const char *const WORDS[GROUP] = {"a", "b", "c"};
+    struct scene scene = make_scene(state, 21);
+    struct person person = {.says_yes = true};
+    struct request requests[GROUP];
+    struct request *pointers[GROUP];
+
+    make_group(&scene, 4, WORDS, requests, pointers);
+    assert_int_equal(
+        credential_sign_group(scene.people->li, pointers, GROUP, ask, &person, NULL),
+        CUSTODY_OK);
+    struct request below = make_act(&scene, &scene.tree, "li", NULL, 3, 4, 0, "x");
+    sign_refused(&scene, scene.people->li, &below, &person, CUSTODY_ERR_REFUSED, "sequence");
+    request_clear(&below);
+    for (size_t i = 0; i < GROUP; i++) {
+        struct request other =
+            make_act(&scene, &scene.tree, "li", NULL, 4 + (int64_t)i, 4, 0, "other");
+        person.says_yes = false;
+        sign_refused(&scene, scene.people->li, &other, &person, CUSTODY_ERR_REFUSED,
+                     "declined");
+        assert_true(person.has_replaced);
+        assert_string_equal(person.replaced_word, WORDS[i]);
+        person.says_yes = true;
+        sign_ok(scene.people->li, &other, &person);
+        assert_string_equal(person.replaced_word, WORDS[i]);
+        assert_seen(&scene, scene.people->li, 4, 6); /* the highest stays the highest */
+        /* and that it was replaced is remembered */
+        other.signature_count = 0;
+        const size_t asked = person.asked;
+        sign_ok(scene.people->li, &other, &person);
+        assert_int_equal(person.asked, asked);
+        request_clear(&other);
+        if (i > 0) {
+            struct request past =
+                make_act(&scene, &scene.tree, "li", NULL, 3 + (int64_t)i, 4, 0, "x");
+            sign_refused(&scene, scene.people->li, &past, &person, CUSTODY_ERR_REFUSED,
+                         "sequence");
+            request_clear(&past);
+        }
+    }
+    clear_group(requests);
+}
+
+static void credential_sign_group_replaces_a_group(void **state)
+{
+    static const char *const WORDS[GROUP] = {"a", "b", "c"};
+    static const char *const OTHERS[GROUP] = {"d", "e", "f"};
+    struct scene scene = make_scene(state, 22);
+    struct person person = {.says_yes = true};
+    struct request requests[GROUP];
+    struct request others[GROUP];
+    struct request *pointers[GROUP];
+
+    make_group(&scene, 4, WORDS, requests, pointers);
+    assert_int_equal(
+        credential_sign_group(scene.people->li, pointers, GROUP, ask, &person, NULL),
+        CUSTODY_OK);
+    /* act 4 arrived after all: the new group begins behind it and reaches further */
+    make_group(&scene, 5, OTHERS, others, pointers);
+    assert_int_equal(
+        credential_sign_group(scene.people->li, pointers, GROUP, ask, &person, NULL),
+        CUSTODY_OK);
+    assert_int_equal(person.asked, 2 * GROUP);
+    assert_false(person.has_replaced); /* number 7 is new */
+    assert_seen(&scene, scene.people->li, 4, 7);
+    struct request again = make_act(&scene, &scene.tree, "li", NULL, 6, 4, 0, "x");
+    sign_ok(scene.people->li, &again, &person);
+    assert_string_equal(person.replaced_word, "e");
+    request_clear(&again);
+    clear_group(requests);
+    clear_group(others);
+}
+
+static void credential_sign_group_refuses_what_is_no_group(void **state)
+{
+    static const char *const WORDS[GROUP] = {"a", "b", "c"};
+    struct scene scene = make_scene(state, 23);
+    struct person person = {.says_yes = true};
+    struct request requests[GROUP];
+    struct request *pointers[GROUP];
+    struct request *many[CREDENTIAL_GROUP_MAX + 1];
+
+    make_group(&scene, 1, WORDS, requests, pointers);
+    struct request good = requests[1];
+    requests[1] = make_act(&scene, &scene.tree, "li", NULL, 3, 4, 0, "a number left out");
+    group_refused(&scene, pointers, &person, CUSTODY_ERR_BUSY);
+    request_clear(&requests[1]);
+    requests[1] = make_act(&scene, &scene.tree, "li", NULL, 2, 5, 0, "another head");
+    group_refused(&scene, pointers, &person, CUSTODY_ERR_BUSY);
+    request_clear(&requests[1]);
+    requests[1] = make_act(&scene, &scene.fork, "wang", "li", 2, 4, 0, "by another");
+    group_refused(&scene, pointers, &person, CUSTODY_ERR_INVALID);
+    request_clear(&requests[1]);
+    requests[1] = good;
+    assert_int_equal(person.asked, 0);
+    person.says_yes = false;
+    group_refused(&scene, pointers, &person, CUSTODY_ERR_REFUSED);
+    assert_int_equal(person.asked, 1);
+
+    for (size_t i = 0; i < COUNT_OF(many); i++) {
+        many[i] = &requests[0];
+    }
+    assert_int_equal(
+        credential_sign_group(scene.people->li, many, COUNT_OF(many), ask, &person, NULL),
+        CUSTODY_ERR_LIMIT);
+    assert_int_equal(credential_sign_group(scene.people->li, many, 0, ask, &person, NULL),
+                     CUSTODY_ERR_LIMIT);
+    assert_int_equal(requests[0].signature_count, 0);
+    clear_group(requests);
+}
+
+static void credential_sign_group_releases_nothing_it_could_not_record(void **state)
+{
+    static const char *const WORDS[GROUP] = {"a", "b", "c"};
+    struct scene scene = make_scene(state, 24);
+    struct person person = {.says_yes = true};
+    struct request requests[GROUP];
+    struct request *pointers[GROUP];
+    char *lock = seen_path(&scene, ".lock");
+
+    make_group(&scene, 1, WORDS, requests, pointers);
+    assert_int_equal(mkdir(lock, 0700), 0);
+    assert_int_not_equal(
+        credential_sign_group(scene.people->li, pointers, GROUP, ask, &person, NULL),
+        CUSTODY_OK);
+    for (size_t i = 0; i < GROUP; i++) {
+        assert_int_equal(requests[i].signature_count, 0);
+    }
+    assert_int_equal(rmdir(lock), 0);
+    assert_int_equal(
+        credential_sign_group(scene.people->li, pointers, GROUP, ask, &person, NULL),
+        CUSTODY_OK);
+    free(lock);
+    clear_group(requests);
+}
+
 /* ---- entry 0 ---- */
 
 static void credential_sign_founds_a_ledger_without_state(void **state)
@@ -446,17 +660,31 @@ static void credential_sign_founds_a_ledger_without_state(void **state)
 
 /* ---- damage, and two processes ---- */
 
-static void credential_sign_refuses_a_damaged_record(void **state)
+/* What the record holds of which every byte counts: one act, or a group. */
+static void refuse_damage(void **state, uint8_t ledger, bool is_group)
 {
-    struct scene scene = make_scene(state, 11);
+    static const char *const WORDS[GROUP] = {"a", "b", "c"};
+    struct scene scene = make_scene(state, ledger);
     struct person person = {.says_yes = true};
-    struct request request = make_act(&scene, &scene.tree, "li", NULL, 2, 9, 4, "next");
+    struct request request =
+        make_act(&scene, &scene.tree, "li", NULL, is_group ? 4 : 2, 9, 4, "next");
+    struct request requests[GROUP];
+    struct request *pointers[GROUP];
     char *path = seen_path(&scene, ".seen");
     struct buf good = BUF_INIT(64u << 10);
     struct credential_seen seen = {.size = 77};
     struct custody_error err = {0};
 
-    li_signs(&scene, 1, 4, 0);
+    make_group(&scene, 1, WORDS, requests, pointers);
+    if (is_group) {
+        assert_int_equal(
+            credential_sign_group(scene.people->li, pointers, GROUP, ask, &person, NULL),
+            CUSTODY_OK);
+        person.asked = 0;
+    } else {
+        li_signs(&scene, 1, 4, 0);
+    }
+    clear_group(requests);
     assert_int_equal(file_read(path, good.max, &good, NULL), CUSTODY_OK);
     for (size_t len = 0; len < good.len; len += 5) {
         assert_int_equal(file_write_durable(path, good.data, len, 0600, NULL), CUSTODY_OK);
@@ -485,6 +713,16 @@ static void credential_sign_refuses_a_damaged_record(void **state)
     buf_clear(&good);
     free(path);
     request_clear(&request);
+}
+
+static void credential_sign_refuses_a_damaged_record(void **state)
+{
+    refuse_damage(state, 11, false);
+}
+
+static void credential_sign_refuses_a_damaged_record_of_a_group(void **state)
+{
+    refuse_damage(state, 25, true);
 }
 
 static void credential_sign_releases_nothing_it_could_not_record(void **state)
@@ -606,7 +844,13 @@ int main(void)
         cmocka_unit_test(credential_sign_shows_the_act_it_replaces),
         cmocka_unit_test(credential_sign_repeats_the_same_bytes_without_asking),
         cmocka_unit_test(credential_sign_founds_a_ledger_without_state),
+        cmocka_unit_test(credential_sign_group_signs_each_act_and_asks_about_each),
+        cmocka_unit_test(credential_sign_replaces_an_unsubmitted_group_act_by_act),
+        cmocka_unit_test(credential_sign_group_replaces_a_group),
+        cmocka_unit_test(credential_sign_group_refuses_what_is_no_group),
+        cmocka_unit_test(credential_sign_group_releases_nothing_it_could_not_record),
         cmocka_unit_test(credential_sign_refuses_a_damaged_record),
+        cmocka_unit_test(credential_sign_refuses_a_damaged_record_of_a_group),
         cmocka_unit_test(credential_sign_releases_nothing_it_could_not_record),
         cmocka_unit_test(credential_sign_lets_one_of_two_processes_win),
         cmocka_unit_test(credential_remember_follows_the_same_rule),

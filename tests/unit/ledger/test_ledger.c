@@ -128,6 +128,71 @@ static void roots_and_proofs_fit_whoever_appended(void **state)
     toy_close(&site);
 }
 
+static enum custody_status append_group(struct toy_site *site, const struct buf *envelopes,
+                                        size_t count, struct ledger_appended *ret_appended,
+                                        struct custody_error *err)
+{
+    struct judge judge;
+
+    judge_init(&judge, false, 4);
+    enum custody_status rc = ledger_append_group(site->ledger, envelopes, count, site->now,
+                                                 &judge, ret_appended, err);
+    judge_clear(&judge);
+    return rc;
+}
+
+static void a_group_is_appended_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    struct toy_site site;
+    struct buf envelopes[4];
+    struct ledger_appended appended[4] = {{.idx = -1}};
+    struct custody_error err = {0};
+    struct toy_verdict verdict;
+    int64_t seq = 0;
+
+    start(&site, 4);
+    site.now++;
+    assert_int_equal(ledger_next_seq(site.ledger, "bob", &seq, NULL), CUSTODY_OK);
+    for (int64_t i = 0; i < 4; i++) {
+        envelopes[i] = (struct buf)BUF_INIT(ENVELOPE_MAX);
+        /* the last leaves out a number */
+        toy_make(&site, (struct toy_act){.by = 1, .seq = seq + i + (i == 3)}, &envelopes[i]);
+    }
+    assert_int_equal(append_group(&site, envelopes, 4, appended, &err), CUSTODY_ERR_REFUSED);
+    assert_string_equal(err.rule, "sequence");
+    assert_int_equal(appended[0].idx, -1);
+    assert_int_equal(size_of(&site), 5);
+    assert_int_equal(count_rows(&site, "SELECT count(*) FROM toy_note"), 4);
+    assert_int_equal(count_rows(&site, "SELECT count(*) FROM ledger_time"), 5);
+
+    assert_int_equal(append_group(&site, envelopes, 3, appended, &err), CUSTODY_OK);
+    for (int64_t i = 0; i < 3; i++) {
+        assert_int_equal(appended[i].idx, 5 + i);
+        assert_false(appended[i].is_repeat);
+    }
+    assert_int_equal(size_of(&site), 8);
+    assert_int_equal(count_rows(&site, "SELECT count(*) FROM toy_note"), 7);
+
+    /* a client that lost our answer, with one act more */
+    buf_clear(&envelopes[3]);
+    toy_make(&site, (struct toy_act){.by = 1, .seq = seq + 3, .seen_size = 5}, &envelopes[3]);
+    assert_int_equal(append_group(&site, envelopes, 4, appended, &err), CUSTODY_OK);
+    for (int64_t i = 0; i < 4; i++) {
+        assert_int_equal(appended[i].idx, 5 + i);
+        assert_int_equal(appended[i].is_repeat, i < 3);
+    }
+    assert_int_equal(size_of(&site), 9);
+    toy_notes(&site, 2);
+    assert_int_equal(toy_verify(&site, NULL, NULL, &verdict), CUSTODY_OK);
+    assert_int_equal(verdict.judge.finding_count, 0);
+    toy_verdict_clear(&verdict);
+    for (size_t i = 0; i < 4; i++) {
+        buf_clear(&envelopes[i]);
+    }
+    toy_close(&site);
+}
+
 /* ---- refusals ---- */
 
 static void append_refuses_with_the_check_and_leaves_nothing(void **state)
@@ -568,6 +633,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(append_counts_on_and_keeps_the_bytes),
         cmocka_unit_test(roots_and_proofs_fit_whoever_appended),
+        cmocka_unit_test(a_group_is_appended_whole_or_not_at_all),
         cmocka_unit_test(append_refuses_with_the_check_and_leaves_nothing),
         cmocka_unit_test(append_refuses_a_bad_signature_and_malformed_bytes),
         cmocka_unit_test(entry_0_is_signed_by_all_its_founders),
