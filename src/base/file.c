@@ -33,16 +33,17 @@ static enum custody_status open_failed(const char *path, int os_error,
     bool is_missing = os_error == ENOENT || os_error == ENOTDIR;
 
     return custody_fail_os(err, is_missing ? CUSTODY_ERR_NOT_FOUND : CUSTODY_ERR_IO, os_error,
-                           "cannot open %s; check the path and its permissions", path);
+                           "cannot open %.200s; check the path and its permissions", path);
 }
 
 static enum custody_status too_long(const char *path, size_t max_bytes,
                                     struct custody_error *err)
 {
-    return custody_fail(err, CUSTODY_ERR_LIMIT,
-                        "%s is longer than the %zu bytes allowed; check that it is the right "
-                        "file",
-                        path, max_bytes);
+    return custody_fail(
+        err, CUSTODY_ERR_LIMIT,
+        "%.200s is longer than the %zu bytes allowed; check that it is the right "
+        "file",
+        path, max_bytes);
 }
 
 static enum custody_status read_all(int fd, const char *path, size_t max_bytes, struct buf *out,
@@ -61,9 +62,12 @@ static enum custody_status read_all(int fd, const char *path, size_t max_bytes, 
         if (got < 0 && errno == EINTR) {
             continue;
         }
-        if (got < 0) {
-            rc = custody_fail_os(err, CUSTODY_ERR_IO, errno, "cannot read %s; check the disk",
-                                 path);
+        if (got < 0 && errno == EISDIR) {
+            rc = custody_fail(err, CUSTODY_ERR_IO,
+                              "%.200s is a directory; name the file that is meant", path);
+        } else if (got < 0) {
+            rc = custody_fail_os(err, CUSTODY_ERR_IO, errno,
+                                 "cannot read %.200s; check the disk", path);
         } else if ((size_t)got > max_bytes - total) {
             rc = too_long(path, max_bytes, err);
         } else if (got == 0) {
@@ -137,8 +141,8 @@ enum custody_status file_sync_dir(const char *path, struct custody_error *err)
     }
     /* some file systems cannot sync a directory and say EINVAL: nothing more can be done */
     if (fsync(fd) != 0 && errno != EINVAL) {
-        rc =
-            custody_fail_os(err, CUSTODY_ERR_IO, errno, "cannot sync %s; check the disk", path);
+        rc = custody_fail_os(err, CUSTODY_ERR_IO, errno, "cannot sync %.200s; check the disk",
+                             path);
     }
     (void)close(fd);
     return rc;
@@ -186,9 +190,9 @@ static enum custody_status make_one_dir(const char *path, unsigned mode,
     if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
         return CUSTODY_OK; /* EEXIST, or EROFS and EACCES where it is there all the same */
     }
-    return custody_fail_os(err, CUSTODY_ERR_IO, os_error,
-                           "cannot make the directory %s; check the path and its permissions",
-                           path);
+    return custody_fail_os(
+        err, CUSTODY_ERR_IO, os_error,
+        "cannot make the directory %.200s; check the path and its permissions", path);
 }
 
 enum custody_status file_make_dir(const char *path, unsigned mode, struct custody_error *err)
@@ -219,9 +223,9 @@ enum custody_status file_make_dir(const char *path, unsigned mode, struct custod
 static enum custody_status write_failed(const char *path, int os_error,
                                         struct custody_error *err)
 {
-    return custody_fail_os(err, CUSTODY_ERR_IO, os_error,
-                           "cannot write %s, nothing was changed; check space and permissions",
-                           path);
+    return custody_fail_os(
+        err, CUSTODY_ERR_IO, os_error,
+        "cannot write %.200s, nothing was changed; check space and permissions", path);
 }
 
 /* 0 or errno. */
@@ -344,11 +348,11 @@ enum custody_status file_create_durable(const char *path, const void *data, size
         rc = sync_parent(path, err);
     } else {
         (void)unlink(temp);
-        rc =
-            os_error == EEXIST
-                ? custody_refuse(err, "exists",
-                                 "%s exists already; choose another name or move it away", path)
-                : write_failed(path, os_error, err);
+        rc = os_error == EEXIST
+                 ? custody_refuse(err, "exists",
+                                  "%.200s exists already; choose another name or move it away",
+                                  path)
+                 : write_failed(path, os_error, err);
     }
     free(temp);
     return rc;
@@ -379,12 +383,12 @@ enum custody_status file_lock(const char *path, int timeout_ms, int *ret_fd,
         if (os_error != EWOULDBLOCK && os_error != EINTR) {
             (void)close(fd);
             return custody_fail_os(err, CUSTODY_ERR_IO, os_error,
-                                   "cannot lock %s; check the file system", path);
+                                   "cannot lock %.200s; check the file system", path);
         }
         if (monotonic_ms() >= deadline) {
             (void)close(fd);
             return custody_fail(err, CUSTODY_ERR_BUSY,
-                                "another program holds %s; wait until it is done, then try "
+                                "another program holds %.200s; wait until it is done, then try "
                                 "again",
                                 path);
         }

@@ -431,6 +431,14 @@ static enum custody_status put_receipt(struct build *build, const struct body_me
     json_t *receipt = NULL;
     const char *text = option_get(build->session->args, row->option);
     if (text == NULL && row->how == BODY_RECEIPT_NULL) {
+        static const char *const parts[] = {"receipt", "slip", "unsigned-reason"};
+        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+            if (option_has(build->session->args, parts[i])) {
+                return custody_fail(err, CUSTODY_ERR_USAGE,
+                                    "--%s says how somebody signs for it; name him with --%s",
+                                    parts[i], row->option);
+            }
+        }
         return put(build, row->member, json_null(), err);
     }
     if (text == NULL) {

@@ -43,6 +43,25 @@ struct body_member {
     const char *extra;
 };
 
+/* Options that several acts take, in the words of all. */
+#define BODY_OPT_DESK                                                                          \
+    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)")
+#define BODY_OPT_DESK_REQUIRED OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk")
+#define BODY_OPT_REASON                                                                        \
+    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy")
+#define BODY_OPT_PURPOSE                                                                       \
+    OPT("purpose", "CODE", OPTION_REQUIRED, "事由代码", "purpose code of the policy")
+#define BODY_OPT_FOR                                                                           \
+    OPT("for", "TEXT", OPTION_REQUIRED, "部门或工单号", "department or work order")
+#define BODY_OPT_APPROVAL OPT("approval", "ACT", 0, "批准事项编号", "act id of the approval")
+/* What BODY_RECEIPT reads. */
+#define BODY_OPTS_RECEIPT                                                                      \
+    OPT("receipt", "KIND", 0, "签收方式 credential screen paper thumb",                        \
+        "receipt: credential screen paper thumb"),                                             \
+        OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),                        \
+        OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",                            \
+            "why a person with a credential does not sign")
+
 /* The body that the line and the rows say. The caller's reference. */
 enum custody_status body_build(struct session *session, const struct body_member *members,
                                json_t **ret_body, struct custody_error *err) CUSTODY_MUST_CHECK;

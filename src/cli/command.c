@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "print.h"
+
 #define NAME_WORDS_MAX 3
 #define NAME_SIZE      64
 
@@ -172,10 +174,9 @@ enum custody_status command_run(struct session *session, int argc, const char *c
         goto out;
     }
     if (command == NULL) {
-        char name[NAME_SIZE];
-        join_words(words, count < 2 ? count : 2, name);
         rc = custody_fail(err, CUSTODY_ERR_USAGE,
-                          "there is no command \"%s\"; custody help lists them all", name);
+                          "there is no command \"%.40s%s%.40s\"; custody help lists them all",
+                          words[0], count > 1 ? " " : "", count > 1 ? words[1] : "");
         goto out;
     }
     rc = option_parse(argc, argv, &command->options, parent, &args, err);
@@ -205,11 +206,12 @@ void command_print_error(enum custody_lang lang, const struct custody_error *err
     /* The library's sentence is English; a Chinese reader gets what the rule means first. */
     const char *meaning =
         lang == CUSTODY_ZH ? custody_check_text(error->rule, CUSTODY_ZH) : NULL;
+    (void)fputs(": ", stderr);
     if (meaning != NULL) {
-        (void)fprintf(stderr, ": %s [%s]\n", meaning, error->text);
-        return;
+        (void)fprintf(stderr, "%s [", meaning);
     }
-    (void)fprintf(stderr, ": %s\n", error->text);
+    print_text(stderr, error->text); /* it may quote what was typed */
+    (void)fputs(meaning != NULL ? "]\n" : "\n", stderr);
 }
 
 int command_main(int argc, const char *const *argv)

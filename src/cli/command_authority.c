@@ -18,7 +18,7 @@ static const struct body_member party_authorise_members[] = {
     {"start", BODY_TIME, "start", "now"},   {NULL, BODY_END, NULL, NULL},
 };
 static const struct option_spec party_end_options[] = {
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
 };
 static const struct body_member party_end_members[] = {
     {"authorisation", BODY_ACT_WORD, NULL, NULL},
@@ -29,7 +29,7 @@ static const struct option_spec party_consent_options[] = {
     OPT("party", "PARTY", OPTION_REQUIRED, "业主或租户", "the owner or tenant"),
     OPT("to", "HANDLE|PARTY", OPTION_REQUIRED, "借用人", "who will receive"),
     OPT("scope", "lend|copy", 0, "范围", "lend or copy (default: lend)"),
-    OPT("purpose", "CODE", OPTION_REQUIRED, "事由代码", "purpose code of the policy"),
+    BODY_OPT_PURPOSE,
     OPT("channel", "CODE", OPTION_REQUIRED, "联系方式代码", "how he was spoken to"),
     OPT("start", "TIME", 0, "自", "from when (default: now)"),
     OPT("end", "TIME", OPTION_REQUIRED, "至", "until when"),
@@ -57,7 +57,7 @@ static const struct body_member standing_grant_members[] = {
     {NULL, BODY_END, NULL, NULL},
 };
 static const struct option_spec standing_end_options[] = {
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
 };
 static const struct body_member standing_end_members[] = {
     {"reason", BODY_TEXT, "reason", NULL},

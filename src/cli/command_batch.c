@@ -136,7 +136,8 @@ static enum custody_status run_batch(struct session *session, const struct comma
     }
     session->is_batch = false;
     if (ferror(in) != 0 && result == CUSTODY_OK) {
-        result = custody_fail(err, CUSTODY_ERR_IO, "the batch %.200s cannot be read", path);
+        result = custody_fail(err, CUSTODY_ERR_IO,
+                              "the batch %.200s cannot be read; name a file", path);
     } else if (result != CUSTODY_OK && err != NULL) {
         *err = (struct custody_error){.status = result}; /* its line has said why */
     }

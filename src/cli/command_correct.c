@@ -39,7 +39,7 @@ static enum custody_status run_ratify(struct session *session, const struct comm
 }
 
 static const struct option_spec correct_options[] = {
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
     OPT("note", "-", 0, "说明(加密保存；- 从标准输入读一行)",
         "a note (kept sealed; - reads a line of standard input)"),
 };

@@ -338,7 +338,7 @@ static const struct option_spec add_options[] = {
     OPT("card", "NO", 0, "指纹卡编号", "number of the signed fingerprint card"),
 };
 static const struct option_spec revoke_options[] = {
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
     OPT("suspect-from", "TIME", 0, "自何时起可疑", "since when its acts are suspect"),
 };
 

@@ -113,6 +113,7 @@ static enum custody_status run_help(struct session *session, const struct comman
         const int n = snprintf(topic + len, sizeof topic - len, "%s%s", i == 0 ? "" : " ",
                                session->args->words[i]);
         if (n < 0 || (size_t)n >= sizeof topic - len) {
+            len = strlen(topic); /* longer than any name: its beginning names none either */
             break;
         }
         len += (size_t)n;

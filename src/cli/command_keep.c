@@ -4,8 +4,8 @@
 static const struct option_spec key_move_options[] = {
     OPT("to", "DESK", OPTION_REQUIRED, "移交到的保管台", "the other desk"),
     OPT_FLAG("rehome", "改为由该保管台长期保管", "that desk keeps them from now on"),
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_REASON,
+    BODY_OPT_DESK,
 };
 static const struct body_member key_move_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL},
@@ -18,7 +18,7 @@ static const struct body_member key_move_members[] = {
 };
 static const struct option_spec tray_issue_options[] = {
     OPT("to", "HANDLE", OPTION_REQUIRED, "客服人员", "the service staff"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_DESK,
 };
 static const struct body_member tray_issue_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL},
@@ -30,7 +30,7 @@ static const struct body_member tray_issue_members[] = {
 static const struct option_spec tray_settle_options[] = {
     OPT("from", "HANDLE", OPTION_REQUIRED, "客服人员", "the service staff"),
     OPT("missing", "KEY", OPTION_REPEAT, "点回时缺少的", "what is missing"),
-    OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk"),
+    BODY_OPT_DESK_REQUIRED,
 };
 static const struct body_member tray_settle_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL},  {"desk", BODY_DESK, "desk", NULL},
@@ -43,12 +43,8 @@ static const struct option_spec key_handover_options[] = {
     OPT("document", "CODE", OPTION_REPEAT | OPTION_REQUIRED, "查验的证件代码",
         "papers that were seen"),
     OPT("letter", "TEXT", 0, "代领委托书编号", "number of the agent's letter"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
-    OPT("receipt", "KIND", 0, "签收方式 credential screen paper thumb",
-        "receipt: credential screen paper thumb"),
-    OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),
-    OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",
-        "why a person with a credential does not sign"),
+    BODY_OPT_DESK,
+    BODY_OPTS_RECEIPT,
 };
 static const struct body_member key_handover_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL},
@@ -66,7 +62,7 @@ static const struct option_spec key_deposit_options[] = {
     OPT("authorisation", "ACT", OPTION_REQUIRED, "托管委托书事项编号",
         "act id of the authorisation"),
     OPT("slip", "NO", 0, "收条编号", "number of the slip given"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_DESK,
 };
 static const struct body_member key_deposit_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL},
@@ -79,12 +75,8 @@ static const struct body_member key_deposit_members[] = {
 };
 static const struct option_spec key_withdraw_options[] = {
     OPT("to", "PARTY", OPTION_REQUIRED, "领回人", "who takes them back"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
-    OPT("receipt", "KIND", 0, "签收方式 credential screen paper thumb",
-        "receipt: credential screen paper thumb"),
-    OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),
-    OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",
-        "why a person with a credential does not sign"),
+    BODY_OPT_DESK,
+    BODY_OPTS_RECEIPT,
 };
 static const struct body_member key_withdraw_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL}, {"desk", BODY_DESK, "desk", NULL},

@@ -9,17 +9,13 @@ static const struct option_spec key_lend_options[] = {
     OPT("to", "HANDLE|PARTY", OPTION_REQUIRED, "领用人", "who receives them"),
     OPT("due", "TIME", 0, "应还时间,如 18:00 或 +4h(默认本班结束)",
         "when they are due, like 2026-11-05T18:00 or +4h (default: the end of the shift)"),
-    OPT("purpose", "CODE", OPTION_REQUIRED, "事由代码", "purpose code of the policy"),
-    OPT("for", "TEXT", OPTION_REQUIRED, "部门或工单号", "department or work order"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
-    OPT("approval", "ACT", 0, "批准事项编号", "act id of the approval"),
+    BODY_OPT_PURPOSE,
+    BODY_OPT_FOR,
+    BODY_OPT_DESK,
+    BODY_OPT_APPROVAL,
     OPT("accept", "WARNING=REASON", OPTION_REPEAT, "知悉提示仍借出,如 last-spare=urgent",
         "go on in spite of a warning, like last-spare=urgent"),
-    OPT("receipt", "KIND", 0, "签收方式 credential screen paper thumb",
-        "receipt: credential screen paper thumb"),
-    OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),
-    OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",
-        "why a person with a credential does not sign"),
+    BODY_OPTS_RECEIPT,
 };
 static const struct body_member key_lend_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL},
@@ -37,12 +33,8 @@ static const struct body_member key_lend_members[] = {
 static const struct option_spec key_return_options[] = {
     OPT("by", "HANDLE|PARTY", 0, "归还人", "who brings them back"),
     OPT("condition", "ok|damaged", 0, "完好或损坏", "in what state"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
-    OPT("receipt", "KIND", 0, "签收方式 credential screen paper thumb",
-        "receipt: credential screen paper thumb"),
-    OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),
-    OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",
-        "why a person with a credential does not sign"),
+    BODY_OPT_DESK,
+    BODY_OPTS_RECEIPT,
 };
 static const struct body_member key_return_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL},
@@ -57,15 +49,11 @@ static const struct option_spec key_escort_options[] = {
     OPT("to", "HANDLE", OPTION_REQUIRED, "陪同开门的员工", "who goes along and opens"),
     OPT("escorted", "HANDLE|PARTY", 0, "被陪同的人", "who is let in"),
     OPT("due", "TIME", OPTION_REQUIRED, "应还时间", "when they are due"),
-    OPT("purpose", "CODE", OPTION_REQUIRED, "事由代码", "purpose code of the policy"),
-    OPT("for", "TEXT", OPTION_REQUIRED, "部门或工单号", "department or work order"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
-    OPT("approval", "ACT", 0, "批准事项编号", "act id of the approval"),
-    OPT("receipt", "KIND", 0, "签收方式 credential screen paper thumb",
-        "receipt: credential screen paper thumb"),
-    OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),
-    OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",
-        "why a person with a credential does not sign"),
+    BODY_OPT_PURPOSE,
+    BODY_OPT_FOR,
+    BODY_OPT_DESK,
+    BODY_OPT_APPROVAL,
+    BODY_OPTS_RECEIPT,
 };
 static const struct body_member key_escort_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL},
@@ -82,9 +70,9 @@ static const struct body_member key_escort_members[] = {
 };
 static const struct option_spec key_extend_options[] = {
     OPT("due", "TIME", OPTION_REQUIRED, "新的应还时间", "the new time due"),
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
-    OPT("approval", "ACT", 0, "批准事项编号", "act id of the approval"),
+    BODY_OPT_REASON,
+    BODY_OPT_DESK,
+    BODY_OPT_APPROVAL,
 };
 static const struct body_member key_extend_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL}, {"desk", BODY_DESK, "desk", NULL},
@@ -192,16 +180,13 @@ static const struct option_spec key_pass_options[] = {
     OPT("to", "HANDLE|PARTY", OPTION_REQUIRED, "领用人", "who receives them"),
     OPT("due", "TIME", 0, "应还时间(默认本班结束)",
         "when they are due (default: the end of the shift)"),
-    OPT("purpose", "CODE", OPTION_REQUIRED, "事由代码", "purpose code of the policy"),
-    OPT("for", "TEXT", OPTION_REQUIRED, "部门或工单号", "department or work order"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
-    OPT("approval", "ACT", 0, "批准事项编号", "act id of the approval"),
+    BODY_OPT_PURPOSE,
+    BODY_OPT_FOR,
+    BODY_OPT_DESK,
+    BODY_OPT_APPROVAL,
     OPT("accept", "WARNING=REASON", OPTION_REPEAT, "知悉提示仍借出",
         "go on in spite of a warning"),
-    OPT("receipt", "KIND", 0, "签收方式", "receipt: credential screen paper thumb"),
-    OPT("slip", "NO", 0, "纸质单编号", "number of the paper slip"),
-    OPT("unsigned-reason", "CODE", 0, "未用电子签名的原因代码",
-        "why a person with a credential does not sign"),
+    BODY_OPTS_RECEIPT,
 };
 static const struct command rows[] = {
     {.name = "key lend",

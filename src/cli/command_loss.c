@@ -3,9 +3,9 @@
 #include "session_act.h"
 
 static const struct option_spec key_lost_options[] = {
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
     OPT("reporter", "HANDLE|PARTY", 0, "申报人", "who reports it"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_DESK,
 };
 static const struct body_member key_lost_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL},
@@ -18,7 +18,7 @@ static const struct body_member key_lost_members[] = {
 static const struct option_spec key_found_options[] = {
     OPT("by", "HANDLE|PARTY", 0, "交回人", "who brings them"),
     OPT("condition", "ok|damaged", 0, "完好或损坏", "in what state"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_DESK,
 };
 static const struct body_member key_found_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL}, {"desk", BODY_DESK, "desk", NULL},
@@ -26,8 +26,8 @@ static const struct body_member key_found_members[] = {
     {NULL, BODY_EVENT, NULL, NULL},          {NULL, BODY_END, NULL, NULL},
 };
 static const struct option_spec key_damage_options[] = {
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_REASON,
+    BODY_OPT_DESK,
 };
 static const struct body_member key_damage_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL},
@@ -36,8 +36,8 @@ static const struct body_member key_damage_members[] = {
     {NULL, BODY_END, NULL, NULL},
 };
 static const struct option_spec key_retire_options[] = {
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_REASON,
+    BODY_OPT_DESK,
 };
 static const struct body_member key_retire_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL},
@@ -48,7 +48,7 @@ static const struct body_member key_retire_members[] = {
 };
 static const struct option_spec key_seal_options[] = {
     OPT("seal", "NO", OPTION_REQUIRED, "封条编号", "number of the seal"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_DESK,
 };
 static const struct body_member key_seal_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL},
@@ -59,8 +59,8 @@ static const struct body_member key_seal_members[] = {
 };
 static const struct option_spec key_unseal_options[] = {
     OPT("seal", "NO", OPTION_REQUIRED, "封条编号", "number of the seal"),
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_REASON,
+    BODY_OPT_DESK,
 };
 static const struct body_member key_unseal_members[] = {
     {"items", BODY_ITEMS_WORDS, NULL, NULL}, {"desk", BODY_DESK, "desk", NULL},
@@ -68,7 +68,7 @@ static const struct body_member key_unseal_members[] = {
     {"seal", BODY_TEXT, "seal", NULL},       {NULL, BODY_END, NULL, NULL},
 };
 static const struct option_spec key_accept_risk_options[] = {
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
     OPT("party", "PARTY", 0, "业主", "the owner who accepts"),
     OPT("letter", "TEXT", 0, "业主书面说明编号", "number of the owner's letter"),
 };
@@ -78,7 +78,7 @@ static const struct body_member key_accept_risk_members[] = {
     {NULL, BODY_END, NULL, NULL},
 };
 static const struct option_spec lock_rekey_options[] = {
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
 };
 static const struct body_member lock_rekey_members[] = {
     {NULL, BODY_EVENT, NULL, NULL},
@@ -96,7 +96,7 @@ static const struct option_spec key_emergency_options[] = {
         "what came of calling the owner: reached, no_answer, no_number (default)"),
     OPT("called-party", "PARTY", 0, "联系了谁", "who was called"),
     OPT("called-at", "TIME", 0, "联系时间", "when"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_DESK,
 };
 
 /* The members of the call become an object of their own. */

@@ -103,7 +103,7 @@ static const struct option_spec enrol_options[] = {
 };
 
 static const struct option_spec reason_options[] = {
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
 };
 
 static const struct option_spec delegate_options[] = {
@@ -113,7 +113,7 @@ static const struct option_spec delegate_options[] = {
     OPT("start", "TIME", 0, "开始(默认现在)", "from when (default: now)"),
     OPT("end", "TIME", OPTION_REQUIRED, "结束(与开始相同即终止委托)",
         "until when (equal to the start: ends the delegation)"),
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
 };
 
 static const struct command rows[] = {

@@ -169,10 +169,10 @@ out:
 }
 
 static const struct option_spec ring_make_options[] = {
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_DESK,
 };
 static const struct option_spec ring_break_options[] = {
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_DESK,
 };
 static const struct body_member ring_break_members[] = {
     {"ring", BODY_ITEM_WORD, NULL, "R"},
@@ -183,7 +183,7 @@ static const struct body_member ring_break_members[] = {
 static const struct option_spec board_set_options[] = {
     OPT("add", "KEY", OPTION_REPEAT, "挂上", "hang up"),
     OPT("remove", "KEY", OPTION_REPEAT, "取下", "take off"),
-    OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk"),
+    BODY_OPT_DESK_REQUIRED,
 };
 static const struct body_member board_set_members[] = {
     {"add", BODY_ITEMS, "add", NULL},
@@ -198,10 +198,10 @@ static const struct option_spec key_copy_options[] = {
     OPT("approval", "ACT", OPTION_REQUIRED, "增配批准事项编号", "act id of the approval"),
     OPT("count", "N", 0, "配了几把(默认 1)", "how many were cut (default: 1)"),
     OPT("ring", "RING", 0, "挂到哪一串", "the ring they go to"),
-    OPT("desk", "DESK", 0, "保管台(默认第一把钥匙的保管台)", "desk (default: the first key's)"),
+    BODY_OPT_DESK,
 };
 static const struct option_spec copy_close_options[] = {
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
 };
 static const struct body_member copy_close_members[] = {
     {"approval", BODY_ACT_WORD, NULL, NULL},

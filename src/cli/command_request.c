@@ -146,7 +146,7 @@ static const struct option_spec open_options[] = {
     OPT("for", "ACT", 0, "申请何事(默认 key.lend)", "what is asked for (default: key.lend)"),
     OPT("receiver", "HANDLE|PARTY", 0, "领用人(默认申请人)",
         "who receives (default: the requester)"),
-    OPT("purpose", "CODE", OPTION_REQUIRED, "事由代码", "purpose code of the policy"),
+    BODY_OPT_PURPOSE,
     OPT("start", "TIME", 0, "从何时起(默认现在)", "from when (default: now)"),
     OPT("end", "TIME", OPTION_REQUIRED, "到何时止", "until when"),
 };
@@ -168,7 +168,7 @@ static const struct option_spec oral_options[] = {
     OPT("count", "N", 0, "可用几次(默认 1)", "how often (default: 1)"),
 };
 static const struct option_spec reason_options[] = {
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
 };
 
 static const struct command rows[] = {

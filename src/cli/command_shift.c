@@ -209,7 +209,7 @@ static enum custody_status run_takeover(struct session *session, const struct co
 static const struct option_spec shift_handover_options[] = {
     OPT("from", "HANDLE", OPTION_REQUIRED, "交班人", "who goes"),
     OPT("to", "HANDLE", OPTION_REQUIRED, "接班人", "who comes"),
-    OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk"),
+    BODY_OPT_DESK_REQUIRED,
     OPT("board", "N", 0, "日常板上", "keys on the board"),
     OPT("open", "N", 0, "未还", "not returned"),
     OPT("overdue", "N", 0, "逾期", "overdue"),
@@ -226,7 +226,7 @@ static const struct option_spec shift_close_options[] = {
     OPT("guard", "HANDLE", OPTION_REQUIRED, "安全员", "the guard"),
     OPT_FLAG("doors-locked", "门窗已锁", "doors and windows are locked"),
     OPT_FLAG("power-off", "电源已关", "the power is off"),
-    OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk"),
+    BODY_OPT_DESK_REQUIRED,
     OPT("board", "N", 0, "日常板上", "keys on the board"),
     OPT("open", "N", 0, "未还", "not returned"),
     OPT("overdue", "N", 0, "逾期", "overdue"),
@@ -244,7 +244,7 @@ static const struct body_member shift_close_members[] = {
     {NULL, BODY_END, NULL, NULL},
 };
 static const struct option_spec check_options[] = {
-    OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk"),
+    BODY_OPT_DESK_REQUIRED,
     OPT("result", "ok|remarks", 0, "结果(默认 ok)", "result (default: ok)"),
     OPT("reason", "CODE", 0, "有问题时的原因代码", "reason code with remarks"),
 };
@@ -254,11 +254,11 @@ static const struct body_member check_members[] = {
     {NULL, BODY_END, NULL, NULL},
 };
 static const struct option_spec roster_options[] = {
-    OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk"),
+    BODY_OPT_DESK_REQUIRED,
     OPT("shift", "CODE=HANDLE+HANDLE", OPTION_REPEAT, "班次与人员", "a shift and its people"),
 };
 static const struct option_spec custodian_options[] = {
-    OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk"),
+    BODY_OPT_DESK_REQUIRED,
     OPT("from", "HANDLE", OPTION_REQUIRED, "移交人", "who goes"),
     OPT("to", "HANDLE", OPTION_REQUIRED, "接收人", "who comes"),
     OPT_FLAG("gone", "移交人不在场,主管与另一人清点", "who goes is not here to sign"),
@@ -266,13 +266,13 @@ static const struct option_spec custodian_options[] = {
 static const struct option_spec transfer_options[] = {
     OPT("from", "PARTY", 0, "原业主或租户", "the party that leaves"),
     OPT("to", "PARTY", 0, "新业主或租户", "the party that comes"),
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
 };
 static const struct option_spec takeover_options[] = {
     OPT("scope", "PLACE", OPTION_REQUIRED, "接管范围(楼栋)", "building or phase"),
     OPT("letter", "NO", OPTION_REQUIRED, "建设单位清单编号", "number of the builder's list"),
     OPT("from", "PARTY", 0, "建设单位", "the builder"),
-    OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk"),
+    BODY_OPT_DESK_REQUIRED,
 };
 
 static const struct command rows[] = {

@@ -153,7 +153,11 @@ static enum custody_status run_rotate_log(struct session *session,
 {
     (void)command;
     json_t *body = NULL;
-    const enum custody_status rc = custody_site_rotate_body(session->site, &body, err);
+    struct session_plan plan; /* who signs, before there is a new key */
+    enum custody_status rc = session_plan_make(session, &plan, err);
+    if (rc == CUSTODY_OK) {
+        rc = custody_site_rotate_body(session->site, &body, err);
+    }
     return rc == CUSTODY_OK ? session_act(session, "log.rotate/1", body, err) : rc;
 }
 
@@ -204,7 +208,7 @@ static enum custody_status run_recovery(struct session *session, const struct co
 
 static const struct option_spec succeed_options[] = {
     OPT("origin", "ORIGIN", OPTION_REQUIRED, "新账名称", "name of the new ledger"),
-    OPT("reason", "CODE", OPTION_REQUIRED, "原因代码", "reason code of the policy"),
+    BODY_OPT_REASON,
     OPT("known", "FILE", OPTION_REQUIRED, "旧账最后的外部校验码",
         "newest head of the old ledger known from outside"),
 };

@@ -296,7 +296,7 @@ static enum custody_status run_slip_close(struct session *session,
 }
 
 static const struct option_spec start_options[] = {
-    OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk"),
+    BODY_OPT_DESK_REQUIRED,
     OPT("kind", "monthly|yearly", 0, "月盘或按楼年盘(默认 monthly)",
         "monthly or yearly (default: monthly)"),
     OPT("place", "PLACE", OPTION_REPEAT, "年盘的楼栋", "buildings of a yearly one"),
@@ -308,12 +308,12 @@ static const struct body_member start_members[] = {
     {NULL, BODY_END, NULL, NULL},
 };
 static const struct option_spec scan_options[] = {
-    OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk"),
+    BODY_OPT_DESK_REQUIRED,
     OPT("stocktake", "ACT", 0, "盘点编号(默认该台未结的)",
         "the stock-take (default: the desk's open one)"),
 };
 static const struct option_spec slip_issue_options[] = {
-    OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk"),
+    BODY_OPT_DESK_REQUIRED,
     OPT("series", "CODE", OPTION_REQUIRED, "本号", "code of the book of slips"),
     OPT("first", "N", OPTION_REQUIRED, "起号", "first number"),
     OPT("last", "N", OPTION_REQUIRED, "止号", "last number"),
@@ -324,7 +324,7 @@ static const struct body_member slip_issue_members[] = {
     {NULL, BODY_END, NULL, NULL},
 };
 static const struct option_spec slip_close_options[] = {
-    OPT("desk", "DESK", OPTION_REQUIRED, "保管台", "desk"),
+    BODY_OPT_DESK_REQUIRED,
     OPT("series", "CODE", OPTION_REQUIRED, "本号", "code of the book of slips"),
 };
 

@@ -156,6 +156,12 @@ enum custody_status option_parse(int argc, const char *const *argv,
         goto out;
     }
     for (int i = 0; i < argc; i++) {
+        if (argv[i][0] == '\0') {
+            rc = custody_fail(err, CUSTODY_ERR_USAGE,
+                              "a word of the command is empty; say what is meant, or leave it "
+                              "out");
+            goto out;
+        }
         if (is_rest || !is_option(argv[i])) {
             line.words[line.word_count++] = argv[i];
         } else if (strcmp(argv[i], "--") == 0) {

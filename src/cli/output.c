@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define CANNOT_WRITE  "%.200s cannot be written; make room, or name another file"
 #define JSON_FILE_MAX ((size_t)1024 * 1024)
 
 /* Everything of fd, at most max bytes, and a 0. */
@@ -40,7 +41,8 @@ static enum custody_status read_all(int fd, const char *path, size_t max, char *
             continue;
         }
         if (n < 0) {
-            rc = custody_fail_os(err, CUSTODY_ERR_IO, errno, "%.200s cannot be read", path);
+            rc = custody_fail_os(err, CUSTODY_ERR_IO, errno,
+                                 "%.200s cannot be read; name a file", path);
             goto out;
         }
         if (n == 0) {
@@ -114,13 +116,12 @@ static enum custody_status write_all(int fd, const char *path, const char *data,
             continue;
         }
         if (n < 0) {
-            return custody_fail_os(err, CUSTODY_ERR_IO, errno, "%.200s cannot be written",
-                                   path);
+            return custody_fail_os(err, CUSTODY_ERR_IO, errno, CANNOT_WRITE, path);
         }
         done += (size_t)n;
     }
     if (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP) {
-        return custody_fail_os(err, CUSTODY_ERR_IO, errno, "%.200s cannot be written", path);
+        return custody_fail_os(err, CUSTODY_ERR_IO, errno, CANNOT_WRITE, path);
     }
     return CUSTODY_OK;
 }
@@ -131,11 +132,11 @@ static enum custody_status write_through(const char *path, const char *data, siz
 {
     const int fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0) {
-        return custody_fail_os(err, CUSTODY_ERR_IO, errno, "%.200s cannot be written", path);
+        return custody_fail_os(err, CUSTODY_ERR_IO, errno, CANNOT_WRITE, path);
     }
     enum custody_status rc = write_all(fd, path, data, len, err);
     if (close(fd) != 0 && rc == CUSTODY_OK) {
-        rc = custody_fail_os(err, CUSTODY_ERR_IO, errno, "%.200s cannot be written", path);
+        rc = custody_fail_os(err, CUSTODY_ERR_IO, errno, CANNOT_WRITE, path);
     }
     return rc;
 }
@@ -183,7 +184,7 @@ enum custody_status output_write(const char *path, const void *data, size_t len,
     (void)snprintf(part, room, "%s.part-XXXXXX", path);
     fd = mkostemp(part, O_CLOEXEC);
     if (fd < 0) {
-        rc = custody_fail_os(err, CUSTODY_ERR_IO, errno, "%.200s cannot be made", path);
+        rc = custody_fail_os(err, CUSTODY_ERR_IO, errno, CANNOT_WRITE, path);
         goto out;
     }
     is_made = true;
@@ -192,13 +193,13 @@ enum custody_status output_write(const char *path, const void *data, size_t len,
         goto out;
     }
     if (fchmod(fd, (mode_t)mode) != 0) {
-        rc = custody_fail_os(err, CUSTODY_ERR_IO, errno, "%.200s cannot be made", path);
+        rc = custody_fail_os(err, CUSTODY_ERR_IO, errno, CANNOT_WRITE, path);
         goto out;
     }
     closed = close(fd);
     fd = -1;
     if (closed != 0 || rename(part, path) != 0) {
-        rc = custody_fail_os(err, CUSTODY_ERR_IO, errno, "%.200s cannot be written", path);
+        rc = custody_fail_os(err, CUSTODY_ERR_IO, errno, CANNOT_WRITE, path);
         goto out;
     }
     is_made = false;

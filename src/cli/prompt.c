@@ -89,7 +89,7 @@ enum custody_status prompt_secret_file(const char *path, struct prompt_secret *r
     if (!is_read && error != E2BIG) {
         prompt_wipe(ret_secret);
         return custody_fail_os(err, CUSTODY_ERR_IO, error,
-                               "the passphrase file %.200s cannot be read", path);
+                               "the passphrase file %.200s cannot be read; name a file", path);
     }
     if (!is_read || ret_secret->len == 0) {
         prompt_wipe(ret_secret);

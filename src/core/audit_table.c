@@ -7,7 +7,6 @@
 
 #include "reads.h"
 
-#define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof((array)[0])
 /* Acts whose second signature is a receipt: no sign of two people watching each other. */
 #define RECEIPT_ACTS                                                                           \
     "('key.lend/1', 'key.lend/2', 'key.escort/1', 'key.return/1', 'tray.issue/1',"             \
@@ -20,7 +19,7 @@ static const struct custody_column FRESHNESS[] = {
     {"days_before", "int", "距账尾(天)", "days before the end"},
 };
 static const struct read_row AUDIT_FRESHNESS = {
-    .face = {"freshness", "", "最近一次", "how fresh", COLUMNS(FRESHNESS)},
+    .face = {"freshness", "", "最近一次", "how fresh", READ_COLUMNS(FRESHNESS)},
     .variants = {{NULL, NULL,
                   "SELECT x.what, x.idx, l.t, ((SELECT max(t) FROM act_log) - l.t) / 86400"
                   " FROM (SELECT 'act' AS what, max(idx) AS idx FROM act_log UNION ALL"
@@ -37,7 +36,8 @@ static const struct custody_column PEOPLE[] = {
     {"signers", "list", "签名人", "signers"},
 };
 static const struct read_row AUDIT_PEOPLE = {
-    .face = {"people", "", "人员与职务的变动", "people and roles over time", COLUMNS(PEOPLE)},
+    .face = {"people", "", "人员与职务的变动", "people and roles over time",
+             READ_COLUMNS(PEOPLE)},
     .variants = {{NULL, NULL,
                   "SELECT l.idx, l.at, l.act, l.by_handle, (SELECT group_concat(handle,"
                   " char(10)) FROM act_signer s WHERE s.idx = l.idx) FROM act_log l"
@@ -52,7 +52,7 @@ static const struct custody_column HOLDERS[] = {
     {"handles", "list", "现任", "held by"},
 };
 static const struct read_row AUDIT_ROLES = {
-    .face = {"roles", "", "现任职务", "roles now", COLUMNS(HOLDERS)},
+    .face = {"roles", "", "现任职务", "roles now", READ_COLUMNS(HOLDERS)},
     .variants = {{NULL, NULL,
                   "SELECT r.role, group_concat(r.handle || CASE p.is_suspended WHEN 1 THEN"
                   " ' (suspended)' ELSE '' END, char(10)) FROM role r JOIN person p"
@@ -66,7 +66,7 @@ static const struct custody_column TERMINALS[] = {
 };
 static const struct read_row AUDIT_TERMINALS = {
     .face = {"terminals", "", "两人事项在同一终端签名", "two-person acts on one terminal",
-             COLUMNS(TERMINALS)},
+             READ_COLUMNS(TERMINALS)},
     .variants = {{NULL, NULL,
                   "SELECT act, count(*), sum(terminals = 1) FROM act_log WHERE signers > 1"
                   " AND act NOT IN " RECEIPT_ACTS " GROUP BY act ORDER BY 3 DESC, act"}},
@@ -80,7 +80,7 @@ static const struct custody_column PAIRS[] = {
     {"second_all", "int", "乙的两人事项", "of the other's"},
 };
 static const struct read_row AUDIT_PAIRS = {
-    .face = {"pairs", "", "总是同签的两人", "pairs that always co-sign", COLUMNS(PAIRS)},
+    .face = {"pairs", "", "总是同签的两人", "pairs that always co-sign", READ_COLUMNS(PAIRS)},
     .variants = {{NULL, NULL,
                   "WITH two AS MATERIALIZED (SELECT s.handle, s.idx FROM act_log l"
                   " JOIN act_signer s ON s.idx = l.idx WHERE l.signers > 1"
@@ -101,7 +101,7 @@ static const struct custody_column RECEIPTS[] = {
     {"percent", "int", "占比%", "per cent"},
 };
 static const struct read_row AUDIT_RECEIPTS = {
-    .face = {"receipts", "", "签收方式", "receipts by kind", COLUMNS(RECEIPTS)},
+    .face = {"receipts", "", "签收方式", "receipts by kind", READ_COLUMNS(RECEIPTS)},
     .variants = {{NULL, NULL,
                   "SELECT n.receipt, f.text, count(*), count(*) * 100 / (SELECT count(*)"
                   " FROM loan) FROM loan n LEFT JOIN flag f ON f.idx = n.idx"
@@ -114,7 +114,7 @@ static const struct custody_column FLAGS[] = {
     {"last_idx", "int", "最近账目号", "last at"},
 };
 static const struct read_row AUDIT_FLAGS = {
-    .face = {"flags", "", "标记事项", "flags", COLUMNS(FLAGS)},
+    .face = {"flags", "", "标记事项", "flags", READ_COLUMNS(FLAGS)},
     .variants =
         {{NULL, NULL,
           "SELECT code, count(*), max(idx) FROM flag GROUP BY code ORDER BY 2 DESC, 1"}},
@@ -127,7 +127,7 @@ static const struct custody_column LATE[] = {
     {"corrected", "int", "被更正", "corrected"},
 };
 static const struct read_row AUDIT_LATE = {
-    .face = {"late", "", "补登与更正", "late and corrected acts", COLUMNS(LATE)},
+    .face = {"late", "", "补登与更正", "late and corrected acts", READ_COLUMNS(LATE)},
     .variants = {{NULL, NULL,
                   "SELECT l.by_handle, sum(EXISTS (SELECT 1 FROM flag f WHERE f.idx = l.idx"
                   " AND f.code = 'late')), max((l.at - l.event_at) / 60),"
@@ -143,7 +143,7 @@ static const struct custody_column RATIFY[] = {
     {"awaits", "text", "待谁", "awaits"},
 };
 static const struct read_row AUDIT_RATIFY = {
-    .face = {"unratified", "", "待补签", "open ratifications", COLUMNS(RATIFY)},
+    .face = {"unratified", "", "待补签", "open ratifications", READ_COLUMNS(RATIFY)},
     .variants = {{NULL, NULL,
                   "SELECT r.target, l.at, l.act, l.by_handle, nullif(r.subject, '')"
                   " FROM ratification r JOIN act_log l ON l.idx = r.target"
@@ -157,7 +157,7 @@ static const struct custody_column STOCKTAKES[] = {
     {"misplaced", "int", "错位", "misplaced"}, {"unknown", "int", "不明", "unknown"},
 };
 static const struct read_row AUDIT_STOCKTAKES = {
-    .face = {"stocktakes", "", "盘点差异", "stock-take differences", COLUMNS(STOCKTAKES)},
+    .face = {"stocktakes", "", "盘点差异", "stock-take differences", READ_COLUMNS(STOCKTAKES)},
     .variants = {{NULL, NULL,
                   "SELECT s.idx, l.at, s.desk, s.kind, (SELECT count(*) FROM stocktake_line n"
                   " WHERE n.stocktake = s.act_id), (SELECT count(*) FROM stocktake_line n"
@@ -179,7 +179,7 @@ static const struct custody_column NO_HANDOVER[] = {
 };
 static const struct read_row AUDIT_NO_HANDOVER = {
     .face = {"no_handover", "", "有业务而无交接班的日子", "days without a hand-over",
-             COLUMNS(NO_HANDOVER)},
+             READ_COLUMNS(NO_HANDOVER)},
     .variants = {{NULL, NULL,
                   "WITH local AS (SELECT utc_offset_min * 60 AS s FROM site)"
                   " SELECT desk, count(*), min(day), max(day) FROM ("

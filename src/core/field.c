@@ -55,6 +55,56 @@ static enum custody_status wrong(struct custody_error *err, const char *path,
                           path, wanted);
 }
 
+/* How a text of this type looks, for people. */
+static const char *looks(enum field_type type)
+{
+    switch (type) {
+    case FIELD_HANDLE:
+        return "a handle: lower-case letters, digits and -, like li-na";
+    case FIELD_CODE:
+        return "a code: lower-case letters, digits and _, like other";
+    case FIELD_PLACE:
+        return "a code of a place or lock: digits, A to Z, - and ., like 3-2-1201";
+    case FIELD_DATE:
+        return "a day that there is, like 2026-11-05";
+    case FIELD_TIME:
+        return "a time that there is, like 2026-11-05T13:00:00Z";
+    case FIELD_NOUN:
+        return "an act without its version, like key.lend";
+    case FIELD_RULE:
+        return "a rule or check, like K3";
+    case FIELD_LABEL:
+        return "a label: 1 to 80 characters in one line";
+    case FIELD_TEXT:
+        return "a text: 1 to 200 characters in one line";
+    default:
+        return field_type_name(type);
+    }
+}
+
+/* An enum says what there is to choose from. */
+static enum custody_status wrong_text(struct custody_error *err, const char *path,
+                                      const struct field *field)
+{
+    char wanted[160] = "one of";
+    if (field->type != FIELD_ENUM) {
+        return wrong(err, path, looks(field->type));
+    }
+    for (size_t i = 0; field->values[i] != NULL; i++) {
+        const size_t len = strlen(wanted);
+        (void)snprintf(wanted + len, sizeof wanted - len, " %s", field->values[i]);
+    }
+    return wrong(err, path, wanted);
+}
+
+static enum custody_status wrong_element(struct custody_error *err, const char *path,
+                                         enum field_type type)
+{
+    char wanted[160];
+    (void)snprintf(wanted, sizeof wanted, "a list of which each is %s", looks(type));
+    return wrong(err, path, wanted);
+}
+
 static bool is_length(const char *text, size_t max_chars)
 {
     size_t len = strlen(text);
@@ -198,7 +248,7 @@ static enum custody_status check_strings(const struct field *field, const json_t
     {
         const char *text = json_string_value(element);
         if (text == NULL || !string_fits(of, text, field)) {
-            return wrong(err, path, "a list of well-formed names");
+            return wrong_element(err, path, of);
         }
         if (field->type == FIELD_ROLES && !role_is_known(text)) {
             return wrong(err, path, "a list of role codes (regulation.md, Roles)");
@@ -330,7 +380,7 @@ enum custody_status field_check_value(const struct field *field, const json_t *v
     case FIELD_RULE:
         if (!json_is_string(value) ||
             !string_fits(field->type, json_string_value(value), field)) {
-            return wrong(err, path, field_type_name(field->type));
+            return wrong_text(err, path, field);
         }
         return CUSTODY_OK;
     }

@@ -1,11 +1,10 @@
 /*
- * Messy files: which rows there are, and what becomes of those that are not understood.
+ * Messy files: which rows there are (import_repeat.c: which say the same; import_reject.c: what
+ * becomes of those that are not understood).
  *
  * Titles above the headings, headings again at each printed page, totals, notes and repeats are
  * passed over. A blank place beneath a filled one is a merged cell and takes its text, as long
- * as nothing stands between that could have held another. Every line that did not become a row
- * goes to the file of rejects, so that lines in and lines out can be counted against each
- * other.
+ * as nothing stands between that could have held another.
  */
 #include "import_impl.h"
 
@@ -17,14 +16,9 @@
 #include "buf.h"
 #include "text.h"
 
-#define HEADING_LINES  20U /* above which the headings are looked for */
-#define REJECT_BYTES   (CSV_FILE_MAX * 4)
-#define REJECT_LINE    "行号"
-#define REJECT_REASON  "原因"
-#define REJECT_HEADING "\xEF\xBB\xBF" REJECT_LINE " (line)," REJECT_REASON " (reason)"
+#define HEADING_LINES 20U /* above which the headings are looked for */
 
-/* What a merged cell hands down, from the outside in. */
-static const enum import_column CARRIED[3] = {COLUMN_BUILDING, COLUMN_UNIT, COLUMN_PLACE};
+const enum import_column IMPORT_CARRIED[3] = {COLUMN_BUILDING, COLUMN_UNIT, COLUMN_PLACE};
 
 struct reader {
     struct import_job *job;
@@ -111,7 +105,7 @@ static void carry(struct reader *reader, struct import_source *source, char **at
         forget_carried(reader, 0); /* it needs no building from above, and may lie elsewhere */
     }
     for (size_t i = 0; i < 3; i++) {
-        const char *cell = source->cells[CARRIED[i]];
+        const char *cell = source->cells[IMPORT_CARRIED[i]];
         if (reader->job->place_fields[i] == SIZE_MAX) {
             continue;
         }
@@ -125,7 +119,7 @@ static void carry(struct reader *reader, struct import_source *source, char **at
         } else if (reader->carried[i] != NULL) {
             size_t len = strlen(reader->carried[i]) + 1;
             memcpy(*at, reader->carried[i], len);
-            source->cells[CARRIED[i]] = *at;
+            source->cells[IMPORT_CARRIED[i]] = *at;
             source->is_mended = true;
             *at += len;
         }
@@ -233,12 +227,12 @@ static bool take_heading(struct reader *reader, const char *const *fields, size_
         char tidy[64];
         import_tidy_heading(fields[i], tidy, sizeof tidy);
         for (size_t j = 0; j < 3; j++) {
-            if (reader->heading.map[i] == CARRIED[j]) {
+            if (reader->heading.map[i] == IMPORT_CARRIED[j]) {
                 job->place_fields[j] = i;
             }
         }
         /* lines of a file of rejects stood apart: none is merged with the one above */
-        reader->may_carry = reader->may_carry && strcmp(tidy, REJECT_REASON) != 0;
+        reader->may_carry = reader->may_carry && strcmp(tidy, IMPORT_REJECT_REASON) != 0;
     }
     reader->may_carry = reader->may_carry && reader->kind == IMPORT_OPENING;
     return is_good;
@@ -254,16 +248,14 @@ static void miss_heading(struct reader *reader)
     for (size_t i = 0; i < job->source_count && first == NULL; i++) {
         first = job->sources[i].raw_count > 1 ? &job->sources[i] : NULL;
     }
-    if (first == NULL) {
-        return;
-    }
-    const char *at = first->raw;
-    for (size_t i = 0; i < first->raw_count; i++) {
+    const char *at = first != NULL ? first->raw : NULL;
+    const size_t field_count = first != NULL ? first->raw_count : 0; /* no table at all: none */
+    for (size_t i = 0; i < field_count; i++) {
         fields[i] = at;
         at += strlen(at) + 1;
     }
-    (void)import_read_heading(job, reader->kind, fields, first->raw_count, first->line, false,
-                              &reader->heading);
+    (void)import_read_heading(job, reader->kind, fields, field_count,
+                              first != NULL ? first->line : 1, false, &reader->heading);
 }
 
 /* Notes beside the row do not make it one: those of a file of rejects stand before it. */
@@ -342,261 +334,4 @@ void import_read_messy(struct import_job *job, enum import_kind kind, struct csv
         miss_heading(&reader);
     }
     forget_carried(&reader, 0);
-}
-
-/* ---- repeats ---- */
-
-/* Rows by what they say, then by how it is written, then by line. */
-static int compare_said(const struct import_source *x, const struct import_source *y)
-{
-    int order = 0;
-
-    for (size_t column = 0; column < COLUMN_COUNT && order == 0; column++) {
-        order = strcmp(x->cells[column], y->cells[column]);
-    }
-    return order;
-}
-
-static int compare_raw(const struct import_source *x, const struct import_source *y)
-{
-    size_t size = x->raw_size < y->raw_size ? x->raw_size : y->raw_size;
-    int order = memcmp(x->raw, y->raw, size);
-
-    return order != 0 ? order : (x->raw_size > y->raw_size) - (x->raw_size < y->raw_size);
-}
-
-static int compare_sources(const void *a, const void *b)
-{
-    const struct import_source *x = *(struct import_source *const *)a;
-    const struct import_source *y = *(struct import_source *const *)b;
-    int order = compare_said(x, y);
-
-    order = order != 0 ? order : compare_raw(x, y);
-    return order != 0 ? order : (x > y) - (x < y);
-}
-
-/* A row that says what the one of line does: passed over. */
-static void skip_repeat(struct import_job *job, struct import_source *source, size_t line)
-{
-    char text[64];
-
-    (void)snprintf(text, sizeof text, "says the same as line %zu", line);
-    char *reason = text_dup(text);
-    if (reason == NULL) {
-        import_no_memory(job);
-        return;
-    }
-    free(source->bytes);
-    source->bytes = reason;
-    source->is_skipped = true;
-    for (size_t column = 0; column < COLUMN_COUNT; column++) {
-        source->cells[column] = "";
-    }
-}
-
-/* sources[0..count) say the same. */
-static void mark_group(struct import_job *job, enum import_kind kind,
-                       struct import_source **sources, size_t count)
-{
-    const char *const *cells = sources[0]->cells;
-    bool is_open =
-        kind == IMPORT_OPENING && *cells[COLUMN_TAG] == 0 && *cells[COLUMN_COPY] == 0;
-    const struct import_source *first = sources[0];
-
-    if (is_open && *cells[COLUMN_PLACE] == 0) {
-        return; /* they do not say where */
-    }
-    for (size_t i = 1; i < count; i++) {
-        first = sources[i] < first ? sources[i] : first;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (!is_open && sources[i] != first) {
-            skip_repeat(job, sources[i], first->line);
-        } else if (is_open && i > 0 && compare_raw(sources[i - 1], sources[i]) == 0) {
-            job->current = sources[i];
-            import_complain(job, sources[i]->line,
-                            "the same as line %zu: another key of the lock, or the row twice? "
-                            "give 第几把 (copy) or the tag",
-                            sources[i - 1]->line);
-            job->current = NULL;
-        }
-    }
-}
-
-void import_mark_repeats(struct import_job *job, enum import_kind kind)
-{
-    size_t count = 0;
-
-    if (job->status != CUSTODY_OK || job->source_count == 0) {
-        return;
-    }
-    struct import_source **sorted = malloc(job->source_count * sizeof *sorted);
-    if (sorted == NULL) {
-        import_no_memory(job);
-        return;
-    }
-    for (size_t row = 0; row < job->source_count; row++) {
-        if (!job->sources[row].is_skipped && !job->sources[row].is_broken) {
-            sorted[count++] = &job->sources[row];
-        }
-    }
-    qsort(sorted, count, sizeof(struct import_source *), compare_sources);
-    for (size_t start = 0; start < count;) {
-        size_t end = start + 1;
-        while (end < count && compare_said(sorted[start], sorted[end]) == 0) {
-            end++;
-        }
-        mark_group(job, kind, sorted + start, end - start);
-        start = end;
-    }
-    free(sorted);
-}
-
-/* ---- what is left ---- */
-
-static int compare_code(const void *a, const void *b)
-{
-    const struct import_row *row = b;
-
-    return strcmp(a, json_string_value(json_object_get(row->value, "code")));
-}
-
-/* Places whose parent was rejected: not without it. Rows are in order of their codes, and a
- * parent's code sorts before its child's. */
-static void drop_orphans(struct import_job *job)
-{
-    struct import_rows *rows = &job->rows;
-    const struct import_context *context = job->context;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < rows->row_count; i++) {
-        struct import_row *row = &rows->rows[i];
-        const char *parent = json_string_value(json_object_get(row->value, "parent"));
-        if (parent == NULL ||
-            bsearch(parent, rows->rows, kept, sizeof *row, compare_code) != NULL ||
-            (context->has_place != NULL && context->has_place(context->arg, parent))) {
-            rows->rows[kept++] = *row;
-            continue;
-        }
-        job->current = &job->sources[row->source];
-        job->current->is_taken = false;
-        import_complain(job, row->line,
-                        "上级 (parent) %s was rejected; correct that row and import both",
-                        import_quote(parent).text);
-        job->current = NULL;
-        json_decref(row->value);
-    }
-    rows->row_count = kept;
-}
-
-static void put_field(struct buf *out, const char *text, enum custody_status *rc,
-                      struct custody_error *err)
-{
-    bool is_quoted = strpbrk(text, ",\"\r\n") != NULL;
-
-    if (*rc == CUSTODY_OK && is_quoted) {
-        *rc = buf_put(out, "\"", 1, err);
-    }
-    for (const char *at = text; *rc == CUSTODY_OK && *at != 0;) {
-        size_t len = strcspn(at, "\"");
-        *rc = buf_put(out, at, len, err);
-        at += len;
-        if (*rc == CUSTODY_OK && *at == '"') {
-            *rc = buf_put(out, "\"\"", 2, err);
-            at++;
-        }
-    }
-    if (*rc == CUSTODY_OK && is_quoted) {
-        *rc = buf_put(out, "\"", 1, err);
-    }
-}
-
-/* The fields of a row, each behind a comma; a merged cell with the text it stands for, since
- * the row above may be gone. */
-static enum custody_status put_fields(const struct import_job *job, struct buf *out,
-                                      const struct import_source *source,
-                                      struct custody_error *err)
-{
-    enum custody_status rc = CUSTODY_OK;
-    const char *at = source->raw;
-
-    for (size_t i = 0; i < source->raw_count && rc == CUSTODY_OK; i++) {
-        const char *text = at;
-        for (size_t j = 0; j < 3 && *at == 0; j++) {
-            if (i == job->place_fields[j] && !source->is_broken) {
-                text = source->cells[CARRIED[j]];
-            }
-        }
-        rc = buf_put(out, ",", 1, err);
-        put_field(out, text, &rc, err);
-        at += strlen(at) + 1;
-    }
-    return rc == CUSTODY_OK ? buf_put(out, "\r\n", 2, err) : rc;
-}
-
-static enum custody_status put_reject(const struct import_job *job, struct buf *out,
-                                      const struct import_source *source,
-                                      struct custody_error *err)
-{
-    char line[24];
-    enum custody_status rc = CUSTODY_OK;
-
-    (void)snprintf(line, sizeof line, "%zu", source->line);
-    put_field(out, line, &rc, err);
-    if (rc == CUSTODY_OK) {
-        rc = buf_put(out, ",", 1, err);
-    }
-    put_field(out,
-              source->is_skipped        ? source->bytes
-              : source->reasons != NULL ? source->reasons
-                                        : "",
-              &rc, err);
-    return rc == CUSTODY_OK ? put_fields(job, out, source, err) : rc;
-}
-
-static enum custody_status write_rejects(struct import_job *job)
-{
-    struct buf out = BUF_INIT(REJECT_BYTES);
-    enum custody_status rc = buf_put(&out, REJECT_HEADING, sizeof REJECT_HEADING - 1, job->err);
-
-    if (rc == CUSTODY_OK && job->heading_source != SIZE_MAX) {
-        rc = put_fields(job, &out, &job->sources[job->heading_source], job->err);
-    }
-    for (size_t row = 0; rc == CUSTODY_OK && row < job->source_count; row++) {
-        const struct import_source *source = &job->sources[row];
-        if (!source->is_taken && row != job->heading_source) {
-            rc = put_reject(job, &out, source, job->err);
-        }
-    }
-    if (rc == CUSTODY_OK) {
-        rc = buf_put(&out, "", 1, job->err);
-    }
-    if (rc == CUSTODY_OK) {
-        size_t len = 0;
-        job->rows.rejects = (char *)buf_detach(&out, &len);
-    }
-    buf_clear(&out);
-    return rc;
-}
-
-void import_settle(struct import_job *job, enum import_kind kind)
-{
-    struct import_rows *rows = &job->rows;
-
-    if (kind == IMPORT_PLACES) {
-        drop_orphans(job);
-    }
-    for (size_t row = 0; row < job->source_count; row++) {
-        const struct import_source *source = &job->sources[row];
-        if (row == job->heading_source) { /* kept among the skipped, and no line of data */
-            continue;
-        }
-        rows->understood_count += source->is_taken && source->is_mended ? 1 : 0;
-        rows->as_written_count += source->is_taken && !source->is_mended ? 1 : 0;
-        rows->skipped_count += source->is_skipped ? 1 : 0;
-        rows->rejected_count += !source->is_taken && !source->is_skipped ? 1 : 0;
-    }
-    if (job->status == CUSTODY_OK && rows->skipped_count + rows->rejected_count > 0) {
-        job->status = write_rejects(job);
-    }
 }

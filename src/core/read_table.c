@@ -3,13 +3,6 @@
 
 #include <stddef.h>
 
-#define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof((array)[0])
-#define LIMIT(n)                                                                               \
-    {                                                                                          \
-        .name = "limit", .type = 'i', .fallback = (n), .has_fallback = true                    \
-    }
-#define MAX_TIME INT64_C(9000000000000)
-
 /* ---- people ---- */
 
 static const struct custody_column PERSON[] = {
@@ -27,11 +20,11 @@ static const struct custody_column PERSON[] = {
     "NULL),"                                                                                   \
     " p.is_suspended FROM person p "
 static const struct read_row PERSON_LIST = {
-    .face = {"person.list", "", "人员", "people", COLUMNS(PERSON)},
+    .face = {"person.list", "", "人员", "people", READ_COLUMNS(PERSON)},
     .variants = {{NULL, NULL, PERSON_SQL "ORDER BY p.handle"}},
 };
 static const struct read_row PERSON_SHOW = {
-    .face = {"person.show", "handle", "一名人员", "one person", COLUMNS(PERSON)},
+    .face = {"person.show", "handle", "一名人员", "one person", READ_COLUMNS(PERSON)},
     .params = {{.name = "handle", .type = 't', .is_required = true}},
     .variants = {{NULL, NULL, PERSON_SQL "WHERE p.handle = ?1"}},
     .missing = "Nobody of this handle is enrolled: see custody person list.",
@@ -45,7 +38,7 @@ static const struct custody_column CREDENTIAL[] = {
     {"suspect_from", "time", "存疑起始", "suspect from"},
 };
 static const struct read_row CREDENTIAL_LIST = {
-    .face = {"credential.list", "handle?", "电子签名", "credentials", COLUMNS(CREDENTIAL)},
+    .face = {"credential.list", "handle?", "电子签名", "credentials", READ_COLUMNS(CREDENTIAL)},
     .params = {{.name = "handle", .type = 't'}},
     .variants = {{"handle", NULL,
                   "SELECT handle, keyid, enrolled_idx, revoked_idx, reason, suspect_from"
@@ -60,7 +53,7 @@ static const struct custody_column DELEGATION[] = {
     {"end", "time", "至", "end"},        {"idx", "int", "账目号", "entry"},
 };
 static const struct read_row DELEGATION_LIST = {
-    .face = {"delegation.list", "", "委托", "delegations", COLUMNS(DELEGATION)},
+    .face = {"delegation.list", "", "委托", "delegations", READ_COLUMNS(DELEGATION)},
     .variants = {{NULL, NULL,
                   "SELECT giver, taker, role, start, end, idx FROM delegation"
                   " ORDER BY idx DESC, role"}},
@@ -74,12 +67,12 @@ static const struct custody_column PARTY[] = {
     "SELECT party, relation, unit, idx || ':' || name_pointer, idx || ':' || phone_pointer,"   \
     " idx FROM party WHERE void_idx IS NULL "
 static const struct read_row PARTY_LIST = {
-    .face = {"party.list", "limit? after?", "相关人", "parties", COLUMNS(PARTY)},
-    .params = {LIMIT(100), {.name = "after", .type = 't'}},
+    .face = {"party.list", "limit? after?", "相关人", "parties", READ_COLUMNS(PARTY)},
+    .params = {READ_LIMIT(100), {.name = "after", .type = 't'}},
     .variants = {{NULL, NULL, PARTY_SQL "AND party > ifnull(?2, '') ORDER BY party LIMIT ?1"}},
 };
 static const struct read_row PARTY_SHOW = {
-    .face = {"party.show", "party", "一名相关人", "one party", COLUMNS(PARTY)},
+    .face = {"party.show", "party", "一名相关人", "one party", READ_COLUMNS(PARTY)},
     .params = {{.name = "party", .type = 't', .is_required = true}},
     .variants = {{NULL, NULL, PARTY_SQL "AND party = ?1"}},
     .missing = "There is no party of this id: see custody party list.",
@@ -96,14 +89,16 @@ static const struct custody_column PLACE[] = {
     "SELECT code, label, kind, parent, (SELECT count(*) FROM lock l WHERE l.place = p.code"    \
     " AND l.void_idx IS NULL) FROM place p WHERE void_idx IS NULL "
 static const struct read_row PLACE_LIST = {
-    .face = {"place.list", "parent? limit? after?", "位置", "places", COLUMNS(PLACE)},
-    .params = {{.name = "parent", .type = 't'}, LIMIT(100), {.name = "after", .type = 't'}},
+    .face = {"place.list", "parent? limit? after?", "位置", "places", READ_COLUMNS(PLACE)},
+    .params = {{.name = "parent", .type = 't'},
+               READ_LIMIT(100),
+               {.name = "after", .type = 't'}},
     .variants = {{"parent", NULL,
                   PLACE_SQL "AND parent = ?1 AND code > ifnull(?3, '') ORDER BY code LIMIT ?2"},
                  {NULL, NULL, PLACE_SQL "AND code > ifnull(?3, '') ORDER BY code LIMIT ?2"}},
 };
 static const struct read_row PLACE_SHOW = {
-    .face = {"place.show", "place", "一个位置", "one place", COLUMNS(PLACE)},
+    .face = {"place.show", "place", "一个位置", "one place", READ_COLUMNS(PLACE)},
     .params = {{.name = "place", .type = 't', .is_required = true}},
     .variants = {{NULL, NULL, PLACE_SQL "AND code = ?1"}},
     .missing = "There is no place of this code: see custody place list.",
@@ -117,14 +112,14 @@ static const struct custody_column LOCK[] = {
     "SELECT code, label, kind, place, (SELECT count(*) FROM key_lock k WHERE k.lock = l.code)" \
     " FROM lock l WHERE void_idx IS NULL "
 static const struct read_row LOCK_LIST = {
-    .face = {"lock.list", "place? limit? after?", "锁", "locks", COLUMNS(LOCK)},
-    .params = {{.name = "place", .type = 't'}, LIMIT(100), {.name = "after", .type = 't'}},
+    .face = {"lock.list", "place? limit? after?", "锁", "locks", READ_COLUMNS(LOCK)},
+    .params = {{.name = "place", .type = 't'}, READ_LIMIT(100), {.name = "after", .type = 't'}},
     .variants = {{"place", NULL,
                   LOCK_SQL "AND place = ?1 AND code > ifnull(?3, '') ORDER BY code LIMIT ?2"},
                  {NULL, NULL, LOCK_SQL "AND code > ifnull(?3, '') ORDER BY code LIMIT ?2"}},
 };
 static const struct read_row LOCK_SHOW = {
-    .face = {"lock.show", "lock", "一把锁", "one lock", COLUMNS(LOCK)},
+    .face = {"lock.show", "lock", "一把锁", "one lock", READ_COLUMNS(LOCK)},
     .params = {{.name = "lock", .type = 't', .is_required = true}},
     .variants = {{NULL, NULL, LOCK_SQL "AND code = ?1"}},
     .missing = "There is no lock of this code: see custody lock list.",
@@ -157,12 +152,12 @@ static const struct custody_column KEY[] = {
 #define KEY_PAGE "AND i.item > ifnull(?6, '') ORDER BY i.item LIMIT ?5"
 static const struct read_row KEY_LIST = {
     .face = {"key.list", "place? desk? class? state? limit? after?", "钥匙", "keys",
-             COLUMNS(KEY)},
+             READ_COLUMNS(KEY)},
     .params = {{.name = "place", .type = 't'},
                {.name = "desk", .type = 't'},
                {.name = "class", .type = 't'},
                {.name = "state", .type = 't'},
-               LIMIT(100),
+               READ_LIMIT(100),
                {.name = "after", .type = 't'}},
     .variants =
         {{"place", NULL,
@@ -193,7 +188,7 @@ static const struct read_row KEY_LIST = {
          {NULL, NULL, KEY_SELECT KEY_ANYWHERE KEY_PAGE}},
 };
 static const struct read_row KEY_SHOW = {
-    .face = {"key.show", "item", "一把钥匙或一袋", "one key or ring", COLUMNS(KEY)},
+    .face = {"key.show", "item", "一把钥匙或一袋", "one key or ring", READ_COLUMNS(KEY)},
     .params = {{.name = "item", .type = 't', .is_required = true}},
     .variants = {{NULL, NULL, KEY_SELECT "WHERE i.item = ?1"}},
     .missing = "There is no key of this id in the register.",
@@ -212,8 +207,8 @@ static const struct custody_column HISTORY[] = {
 };
 static const struct read_row KEY_HISTORY = {
     .face = {"key.history", "item limit?", "一把钥匙的经过", "history of one key",
-             COLUMNS(HISTORY)},
-    .params = {{.name = "item", .type = 't', .is_required = true}, LIMIT(1000)},
+             READ_COLUMNS(HISTORY)},
+    .params = {{.name = "item", .type = 't', .is_required = true}, READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   "SELECT t.idx, l.act_id, l.act, l.by_handle, l.event_at, l.at, m.holder_kind,"
                   " m.holder, m.due, m.void_idx FROM act_item t JOIN act_log l ON l.idx = t.idx"
@@ -236,8 +231,8 @@ static const struct custody_column RING[] = {
     " WHERE m.ring = i.item AND m.holder_kind = i.holder_kind AND m.holder = i.holder),"       \
     " " ITEM_STATE ", i.holder, i.due FROM item i "
 static const struct read_row RING_LIST = {
-    .face = {"ring.list", "place? limit? after?", "钥匙袋", "rings", COLUMNS(RING)},
-    .params = {{.name = "place", .type = 't'}, LIMIT(100), {.name = "after", .type = 't'}},
+    .face = {"ring.list", "place? limit? after?", "钥匙袋", "rings", READ_COLUMNS(RING)},
+    .params = {{.name = "place", .type = 't'}, READ_LIMIT(100), {.name = "after", .type = 't'}},
     .variants = {{"place", NULL,
                   RING_SELECT "JOIN place p ON p.label = i.label WHERE p.code = ?1"
                               " AND i.item BETWEEN 'R' AND 'S' AND i.item > ifnull(?3, '')"
@@ -247,7 +242,7 @@ static const struct read_row RING_LIST = {
                               " AND ?1 IS NULL ORDER BY i.item LIMIT ?2"}},
 };
 static const struct read_row RING_SHOW = {
-    .face = {"ring.show", "item", "一袋钥匙", "one ring", COLUMNS(KEY)},
+    .face = {"ring.show", "item", "一袋钥匙", "one ring", READ_COLUMNS(KEY)},
     .params = {{.name = "item", .type = 't', .is_required = true}},
     .variants = {{NULL, NULL, KEY_SELECT "WHERE i.ring = ?1 ORDER BY i.label, i.copy"}},
     .missing = "There is no ring of this id, or no key hangs on it.",
@@ -269,8 +264,10 @@ static const struct custody_column LOAN[] = {
     " i.since_idx FROM item i LEFT JOIN loan n ON n.idx = i.since_idx"                         \
     " WHERE i.due IS NOT NULL AND i.due < ifnull(?1, 9000000000000) "
 static const struct read_row LOAN_LIST = {
-    .face = {"loan.list", "overdue? holder? limit?", "在借", "on loan", COLUMNS(LOAN)},
-    .params = {{.name = "overdue", .type = 'T'}, {.name = "holder", .type = 't'}, LIMIT(1000)},
+    .face = {"loan.list", "overdue? holder? limit?", "在借", "on loan", READ_COLUMNS(LOAN)},
+    .params = {{.name = "overdue", .type = 'T'},
+               {.name = "holder", .type = 't'},
+               READ_LIMIT(1000)},
     .variants = {{"holder", NULL,
                   LOAN_SELECT "AND i.holder_kind IN ('person', 'party')"
                               " AND i.holder = ?2 ORDER BY i.due, i.item LIMIT ?3"},
@@ -282,8 +279,8 @@ static const struct custody_column REFUSAL[] = {
     {"receiver", "text", "对象", "receiver"}, {"at", "time", "时间", "at"},
 };
 static const struct read_row REFUSAL_LIST = {
-    .face = {"refusal.list", "limit?", "拒借记录", "refusals", COLUMNS(REFUSAL)},
-    .params = {LIMIT(1000)},
+    .face = {"refusal.list", "limit?", "拒借记录", "refusals", READ_COLUMNS(REFUSAL)},
+    .params = {READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   "SELECT r.idx, r.clerk, r.rule, r.purpose, r.receiver, l.at FROM refusal r"
                   " JOIN act_log l ON l.idx = r.idx ORDER BY r.idx DESC LIMIT ?1"}},
@@ -313,8 +310,8 @@ static const struct custody_column REQUEST[] = {
     " WHERE u.approval = a.act_id), a.ended_idx FROM request q"                                \
     " LEFT JOIN approval a ON a.idx = q.decided_idx "
 static const struct read_row REQUEST_LIST = {
-    .face = {"request.list", "state? limit?", "申请", "requests", COLUMNS(REQUEST)},
-    .params = {{.name = "state", .type = 't'}, LIMIT(1000)},
+    .face = {"request.list", "state? limit?", "申请", "requests", READ_COLUMNS(REQUEST)},
+    .params = {{.name = "state", .type = 't'}, READ_LIMIT(1000)},
     .variants = {{"state", NULL,
                   REQUEST_SELECT "WHERE q.state = ?1 ORDER BY q.idx DESC LIMIT ?2"},
                  {NULL, NULL, REQUEST_SELECT "WHERE ?1 IS NULL ORDER BY q.idx DESC LIMIT ?2"}},
@@ -322,8 +319,8 @@ static const struct read_row REQUEST_LIST = {
 /* What waits to be used: by approvals that live, which are few whatever the age of the site. */
 static const struct read_row REQUEST_READY = {
     .face = {"request.ready", "receiver limit?", "可用的批准", "approvals ready for use",
-             COLUMNS(REQUEST)},
-    .params = {{.name = "receiver", .type = 't', .is_required = true}, LIMIT(1000)},
+             READ_COLUMNS(REQUEST)},
+    .params = {{.name = "receiver", .type = 't', .is_required = true}, READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   REQUEST_SELECT "WHERE q.receiver = ?1 AND q.idx IN (SELECT r.idx"
                                  " FROM approval v INDEXED BY approval_live JOIN request r"
@@ -332,7 +329,7 @@ static const struct read_row REQUEST_READY = {
                                  " ORDER BY q.idx DESC LIMIT ?2"}},
 };
 static const struct read_row REQUEST_SHOW = {
-    .face = {"request.show", "request", "一份申请", "one request", COLUMNS(REQUEST)},
+    .face = {"request.show", "request", "一份申请", "one request", READ_COLUMNS(REQUEST)},
     .params = {{.name = "request", .type = 'x', .is_required = true}},
     .variants = {{NULL, NULL, REQUEST_SELECT "WHERE q.act_id = ?1"}},
     .missing = "There is no request of this id: see custody request list.",
@@ -347,8 +344,8 @@ static const struct custody_column FLAG[] = {
     {"text", "text", "说明", "text"},
 };
 static const struct read_row FLAG_LIST = {
-    .face = {"flag.list", "code? limit?", "提示", "flags", COLUMNS(FLAG)},
-    .params = {{.name = "code", .type = 't'}, LIMIT(1000)},
+    .face = {"flag.list", "code? limit?", "提示", "flags", READ_COLUMNS(FLAG)},
+    .params = {{.name = "code", .type = 't'}, READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   "SELECT f.idx, l.act, f.code, f.text FROM flag f JOIN act_log l"
                   " ON l.idx = f.idx WHERE ?1 IS NULL OR f.code = ?1"
@@ -367,9 +364,9 @@ static const struct custody_column LOG[] = {
     " (SELECT group_concat(f.code, char(10)) FROM flag f WHERE f.idx = l.idx) FROM act_log l "
 static const struct read_row LEDGER_LOG = {
     .face = {"ledger.log", "from? limit? item? handle?", "流水账", "the ledger's acts",
-             COLUMNS(LOG)},
+             READ_COLUMNS(LOG)},
     .params = {{.name = "from", .type = 'i', .fallback = 0, .has_fallback = true},
-               LIMIT(100),
+               READ_LIMIT(100),
                {.name = "item", .type = 't'},
                {.name = "handle", .type = 't'}},
     .variants = {{"item", NULL,
@@ -426,12 +423,13 @@ static const struct custody_column WHO[] = {
     " ORDER BY w.label, w.copy, w.item LIMIT ?5"
 static const struct read_row WHO_READ = {
     .face = {"who", "target at? known_at? kind limit?", "某时由谁持有",
-             "who held what at a moment", COLUMNS(WHO)},
-    .params = {{.name = "target", .type = 't', .is_required = true},
-               {.name = "at", .type = 'T', .fallback = MAX_TIME, .has_fallback = true},
-               {.name = "known_at", .type = 'T', .fallback = MAX_TIME, .has_fallback = true},
-               {.name = "kind", .type = 't', .is_required = true},
-               LIMIT(10000)},
+             "who held what at a moment", READ_COLUMNS(WHO)},
+    .params =
+        {{.name = "target", .type = 't', .is_required = true},
+         {.name = "at", .type = 'T', .fallback = READ_TIME_MAX, .has_fallback = true},
+         {.name = "known_at", .type = 'T', .fallback = READ_TIME_MAX, .has_fallback = true},
+         {.name = "kind", .type = 't', .is_required = true},
+         READ_LIMIT(10000)},
     .variants = {{"kind", "K",
                   "WITH w AS MATERIALIZED (SELECT i.item, i.label, i.copy, " LAST_MOVEMENT
                   " AS mv FROM item i WHERE i.item = ?1) " WHO_SELECT},

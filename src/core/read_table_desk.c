@@ -3,11 +3,6 @@
 
 #include "reads.h"
 
-#define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof((array)[0])
-#define LIMIT(n)                                                                               \
-    {                                                                                          \
-        .name = "limit", .type = 'i', .fallback = (n), .has_fallback = true                    \
-    }
 #define TEXT_PARAM(text)                                                                       \
     {                                                                                          \
         .name = (text), .type = 't'                                                            \
@@ -16,11 +11,10 @@
     {                                                                                          \
         .name = (text), .type = 't', .is_required = true                                       \
     }
-#define MAX_TIME INT64_C(9000000000000)
 #define FROM_TO                                                                                \
     {.name = "from", .type = 'T', .fallback = 0, .has_fallback = true},                        \
     {                                                                                          \
-        .name = "to", .type = 'T', .fallback = MAX_TIME, .has_fallback = true                  \
+        .name = "to", .type = 'T', .fallback = READ_TIME_MAX, .has_fallback = true             \
     }
 
 /* ---- loans ---- */
@@ -33,7 +27,7 @@ static const struct custody_column DEPARTMENT[] = {
 };
 const struct read_row READ_LOAN_DEPARTMENTS = {
     .face = {"loan.departments", "", "各部门在借与逾期", "loans and overdue by department",
-             COLUMNS(DEPARTMENT)},
+             READ_COLUMNS(DEPARTMENT)},
     .variants = {{NULL, NULL,
                   "SELECT n.on_behalf, count(*), sum(i.due < " READ_NOW "), min(i.due)"
                   " FROM item i JOIN loan n ON n.idx = i.since_idx"
@@ -55,8 +49,9 @@ static const struct custody_column MOVEMENT[] = {
     {"void_idx", "int", "更正于", "corrected at"},
 };
 const struct read_row READ_MOVEMENT_LIST = {
-    .face = {"movement.list", "from? to? limit?", "进出流水", "movements", COLUMNS(MOVEMENT)},
-    .params = {FROM_TO, LIMIT(1000)},
+    .face = {"movement.list", "from? to? limit?", "进出流水", "movements",
+             READ_COLUMNS(MOVEMENT)},
+    .params = {FROM_TO, READ_LIMIT(1000)},
     /* By act: entries are in order of their time, and indexed by it. */
     .variants = {{NULL, NULL,
                   "SELECT l.idx, m.event_at, m.known_at, l.act, m.item, i.label, m.holder_kind,"
@@ -84,8 +79,8 @@ static const struct custody_column HOLDING[] = {
     " AND i.holder_kind IN ('person', 'tray') "
 const struct read_row READ_HOLDING_LIST = {
     .face = {"holding.list", "handle? limit?", "离岗、停用人员尚持有",
-             "what leaving people hold", COLUMNS(HOLDING)},
-    .params = {TEXT_PARAM("handle"), LIMIT(1000)},
+             "what leaving people hold", READ_COLUMNS(HOLDING)},
+    .params = {TEXT_PARAM("handle"), READ_LIMIT(1000)},
     .variants = {{"handle", NULL,
                   HOLDING_SELECT "WHERE p.handle = ?1 ORDER BY i.label, i.item LIMIT ?2"},
                  {NULL, NULL,
@@ -103,8 +98,8 @@ static const struct custody_column CHASE[] = {
     {"result", "text", "结果", "result"}, {"promised", "time", "答应归还", "promised"},
 };
 const struct read_row READ_CHASE_LIST = {
-    .face = {"chase.list", "item? limit?", "催还记录", "chases", COLUMNS(CHASE)},
-    .params = {TEXT_PARAM("item"), LIMIT(1000)},
+    .face = {"chase.list", "item? limit?", "催还记录", "chases", READ_COLUMNS(CHASE)},
+    .params = {TEXT_PARAM("item"), READ_LIMIT(1000)},
     .variants =
         {{NULL, NULL,
           "SELECT c.idx, l.at, c.item, i.label, c.clerk, c.channel, c.result, c.promised"
@@ -118,7 +113,8 @@ static const struct custody_column SISTER[] = {
     {"holder", "text", "现持有", "holder"},
 };
 const struct read_row READ_KEY_SISTERS = {
-    .face = {"key.sisters", "item", "同锁的钥匙", "keys of the same lock", COLUMNS(SISTER)},
+    .face = {"key.sisters", "item", "同锁的钥匙", "keys of the same lock",
+             READ_COLUMNS(SISTER)},
     .params = {NEEDED("item")},
     .variants =
         {{NULL, NULL,
@@ -154,8 +150,8 @@ static const struct custody_column AUTHORITY[] = {
     " a.ended_idx FROM authority a "
 const struct read_row READ_AUTHORITY_LIST = {
     .face = {"authority.list", "kind? place? limit?", "委托、同意与长期授权",
-             "authorisations, consents and standing ones", COLUMNS(AUTHORITY)},
-    .params = {TEXT_PARAM("kind"), TEXT_PARAM("place"), LIMIT(1000)},
+             "authorisations, consents and standing ones", READ_COLUMNS(AUTHORITY)},
+    .params = {TEXT_PARAM("kind"), TEXT_PARAM("place"), READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   AUTHORITY_SELECT "WHERE (?1 IS NULL OR a.kind = ?1)"
                                    " AND (?2 IS NULL OR a.place = ?2)"
@@ -174,8 +170,8 @@ static const struct custody_column PROOF[] = {
 };
 const struct read_row READ_PROOF_LIST = {
     .face = {"proof.list", "from? to? limit?", "纸质与口头凭据", "paper and oral proofs",
-             COLUMNS(PROOF)},
-    .params = {FROM_TO, LIMIT(1000)},
+             READ_COLUMNS(PROOF)},
+    .params = {FROM_TO, READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   "SELECT l.idx, l.act_id, l.at, l.act, x.kind, x.slip, x.party, l.by_handle"
                   " FROM (SELECT idx, receipt AS kind, slip, receiver AS party FROM loan"
@@ -201,7 +197,8 @@ static const struct custody_column UNRATIFIED[] = {
     {"is_late", "bool", "超期", "late"},
 };
 const struct read_row READ_UNRATIFIED_LIST = {
-    .face = {"unratified.list", "", "待补签", "what awaits ratification", COLUMNS(UNRATIFIED)},
+    .face = {"unratified.list", "", "待补签", "what awaits ratification",
+             READ_COLUMNS(UNRATIFIED)},
     .variants = {{NULL, NULL,
                   "SELECT r.target, l.act_id, l.at, l.act, l.by_handle, nullif(r.subject, ''),"
                   " e.deadline, e.deadline < " READ_NOW " FROM ratification r JOIN act_log l"
@@ -215,8 +212,9 @@ static const struct custody_column UNSETTLED[] = {
     {"since", "time", "自", "since"},
 };
 const struct read_row READ_UNSETTLED_LIST = {
-    .face = {"unsettled.list", "limit?", "未结事项", "what is not settled", COLUMNS(UNSETTLED)},
-    .params = {LIMIT(1000)},
+    .face = {"unsettled.list", "limit?", "未结事项", "what is not settled",
+             READ_COLUMNS(UNSETTLED)},
+    .params = {READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   "SELECT x.what, x.id, x.label, x.idx, l.at FROM ("
                   "SELECT 'loss' AS what, s.item AS id, i.label AS label, s.idx AS idx"
@@ -248,8 +246,8 @@ static const struct custody_column CORRECTED[] = {
     {"corrected_at", "time", "更正时间", "when"},
 };
 const struct read_row READ_CORRECTION_LIST = {
-    .face = {"correction.list", "limit?", "更正记录", "corrections", COLUMNS(CORRECTED)},
-    .params = {LIMIT(1000)},
+    .face = {"correction.list", "limit?", "更正记录", "corrections", READ_COLUMNS(CORRECTED)},
+    .params = {READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   "SELECT c.target, o.act, o.by_handle, o.at, c.idx, n.by_handle, n.at"
                   " FROM correction c JOIN act_log o ON o.idx = c.target"
@@ -266,8 +264,8 @@ static const struct custody_column LATE[] = {
     {"late_min", "int", "迟(分)", "late by (min)"},
 };
 const struct read_row READ_LATE_LIST = {
-    .face = {"late.list", "limit?", "补登", "late entries", COLUMNS(LATE)},
-    .params = {LIMIT(1000)},
+    .face = {"late.list", "limit?", "补登", "late entries", READ_COLUMNS(LATE)},
+    .params = {READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   "SELECT l.idx, l.act_id, l.act, l.by_handle, l.event_at, l.at,"
                   " (l.at - l.event_at) / 60 FROM flag f JOIN act_log l ON l.idx = f.idx"
@@ -289,8 +287,8 @@ static const struct custody_column LOSS[] = {
     {"closed_idx", "int", "了结于", "closed at"},
 };
 const struct read_row READ_LOSS_LIST = {
-    .face = {"loss.list", "state? limit?", "遗失", "losses", COLUMNS(LOSS)},
-    .params = {TEXT_PARAM("state"), LIMIT(1000)},
+    .face = {"loss.list", "state? limit?", "遗失", "losses", READ_COLUMNS(LOSS)},
+    .params = {TEXT_PARAM("state"), READ_LIMIT(1000)},
     .variants =
         {{NULL, NULL,
           "SELECT s.item, i.label, s.idx, l.at, s.reason, s.reporter, s.state,"
@@ -310,8 +308,8 @@ static const struct custody_column STALE[] = {
 };
 const struct read_row READ_STALE_LIST = {
     .face = {"stale.list", "limit?", "换锁前的旧钥匙", "keys from before a rekey",
-             COLUMNS(STALE)},
-    .params = {LIMIT(1000)},
+             READ_COLUMNS(STALE)},
+    .params = {READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   "SELECT i.item, i.label, k.lock, max(r.event_at), i.holder_kind, i.holder"
                   " FROM rekey r JOIN key_lock k ON k.lock = r.lock JOIN item i"
@@ -326,8 +324,8 @@ static const struct custody_column SEAL[] = {
     {"opened_idx", "int", "启封", "opened at"}, {"opened_by", "text", "启封方式", "opened by"},
 };
 const struct read_row READ_SEAL_LIST = {
-    .face = {"seal.list", "desk? limit?", "封存", "seals", COLUMNS(SEAL)},
-    .params = {TEXT_PARAM("desk"), LIMIT(1000)},
+    .face = {"seal.list", "desk? limit?", "封存", "seals", READ_COLUMNS(SEAL)},
+    .params = {TEXT_PARAM("desk"), READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   "SELECT s.seal, s.desk, s.idx, (SELECT count(*) FROM item i"
                   " WHERE i.holder_kind = 'seal' AND i.holder = s.seal), s.opened_idx,"
@@ -348,8 +346,8 @@ static const struct custody_column EMERGENCY[] = {
     {"ratified", "time", "补签", "ratified"},
 };
 const struct read_row READ_EMERGENCY_LIST = {
-    .face = {"emergency.list", "limit?", "紧急入户", "emergencies", COLUMNS(EMERGENCY)},
-    .params = {LIMIT(1000)},
+    .face = {"emergency.list", "limit?", "紧急入户", "emergencies", READ_COLUMNS(EMERGENCY)},
+    .params = {READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   "SELECT e.idx, l.event_at, e.cause, e.place, e.receiver, e.called,"
                   " e.called_at, e.seal, e.deadline, e.ratified_t FROM emergency e"
@@ -364,7 +362,7 @@ static const struct custody_column BOARD[] = {
     {"holder", "text", "现持有", "holder"}, {"due", "time", "应还", "due"},
 };
 const struct read_row READ_BOARD_LIST = {
-    .face = {"board.list", "desk?", "日常钥匙板", "daily board", COLUMNS(BOARD)},
+    .face = {"board.list", "desk?", "日常钥匙板", "daily board", READ_COLUMNS(BOARD)},
     .params = {TEXT_PARAM("desk")},
     .variants = {{NULL, NULL,
                   "SELECT b.desk, b.item, i.label, i.holder_kind, i.holder, i.due FROM board b"
@@ -383,7 +381,8 @@ static const struct custody_column NUMBERS[] = {
     " ('person', 'party') AND i.due IS NOT NULL)) AND NOT EXISTS (SELECT 1 FROM item r"        \
     " WHERE r.item = i.ring AND r.holder_kind = i.holder_kind AND r.holder = i.holder)"
 const struct read_row READ_DESK_NUMBERS = {
-    .face = {"desk.numbers", "desk", "一个保管台的数目", "numbers of a desk", COLUMNS(NUMBERS)},
+    .face = {"desk.numbers", "desk", "一个保管台的数目", "numbers of a desk",
+             READ_COLUMNS(NUMBERS)},
     .params = {NEEDED("desk")},
     .variants = {{NULL, NULL,
                   "SELECT (SELECT count(*) FROM board b JOIN item i ON i.item = b.item"
@@ -399,7 +398,7 @@ static const struct custody_column TAG[] = {
     {"idx", "int", "账目号", "entry"},
 };
 const struct read_row READ_TAG_LIST = {
-    .face = {"tag.list", "handle?", "人员码", "tags of people", COLUMNS(TAG)},
+    .face = {"tag.list", "handle?", "人员码", "tags of people", READ_COLUMNS(TAG)},
     .params = {TEXT_PARAM("handle")},
     .variants = {{NULL, NULL,
                   "SELECT tag, handle, idx FROM person_tag WHERE ?1 IS NULL OR handle = ?1"
@@ -413,8 +412,8 @@ static const struct custody_column ROSTER[] = {
     {"handle", "text", "人员", "handle"},
 };
 const struct read_row READ_ROSTER_LIST = {
-    .face = {"roster.list", "day? desk? limit?", "排班", "roster", COLUMNS(ROSTER)},
-    .params = {TEXT_PARAM("day"), TEXT_PARAM("desk"), LIMIT(1000)},
+    .face = {"roster.list", "day? desk? limit?", "排班", "roster", READ_COLUMNS(ROSTER)},
+    .params = {TEXT_PARAM("day"), TEXT_PARAM("desk"), READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   "SELECT day, desk, shift, handle FROM roster WHERE (?1 IS NULL OR day = ?1)"
                   " AND (?2 IS NULL OR desk = ?2) ORDER BY day DESC, desk, shift, handle"
@@ -428,8 +427,9 @@ static const struct custody_column TAKEOVER[] = {
     {"counted", "int", "实点", "counted"}, {"letter", "text", "清单编号", "list no."},
 };
 const struct read_row READ_TAKEOVER_LIST = {
-    .face = {"takeover.list", "differing? limit?", "接管清单", "takeovers", COLUMNS(TAKEOVER)},
-    .params = {TEXT_PARAM("differing"), LIMIT(100000)},
+    .face = {"takeover.list", "differing? limit?", "接管清单", "takeovers",
+             READ_COLUMNS(TAKEOVER)},
+    .params = {TEXT_PARAM("differing"), READ_LIMIT(100000)},
     .variants = {{NULL, NULL,
                   "SELECT t.idx, l.event_at, t.scope, c.place, c.kind, c.listed, c.counted,"
                   " t.letter FROM takeover t JOIN takeover_count c ON c.idx = t.idx"
@@ -444,7 +444,7 @@ static const struct custody_column UNIT_ITEM[] = {
 };
 const struct read_row READ_UNIT_ITEMS = {
     .face = {"unit.items", "place party?", "易主时要结清的钥匙", "keys a transfer must settle",
-             COLUMNS(UNIT_ITEM)},
+             READ_COLUMNS(UNIT_ITEM)},
     .params = {NEEDED("place"), TEXT_PARAM("party")},
     /* Classes with consent are judged by the act; this offers every key of the home. */
     .variants = {{NULL, NULL,
@@ -471,8 +471,8 @@ static const struct custody_column SHIFT[] = {
     {"result", "text", "结果", "result"},     {"differs", "bool", "不符", "differs"},
 };
 const struct read_row READ_SHIFT_LIST = {
-    .face = {"shift.list", "desk? limit?", "交接班", "shifts", COLUMNS(SHIFT)},
-    .params = {TEXT_PARAM("desk"), LIMIT(200)},
+    .face = {"shift.list", "desk? limit?", "交接班", "shifts", READ_COLUMNS(SHIFT)},
+    .params = {TEXT_PARAM("desk"), READ_LIMIT(200)},
     .variants = {{NULL, NULL,
                   "SELECT s.idx, l.event_at, s.kind, s.desk, s.outgoing, s.incoming, s.board,"
                   " s.open, s.overdue, s.sealed, s.result, s.is_differing FROM shift s"
@@ -492,8 +492,8 @@ static const struct custody_column STOCKTAKE[] = {
 };
 const struct read_row READ_STOCKTAKE_LIST = {
     .face = {"stocktake.list", "desk? state? limit?", "盘点", "stock-takes",
-             COLUMNS(STOCKTAKE)},
-    .params = {TEXT_PARAM("desk"), TEXT_PARAM("state"), LIMIT(200)},
+             READ_COLUMNS(STOCKTAKE)},
+    .params = {TEXT_PARAM("desk"), TEXT_PARAM("state"), READ_LIMIT(200)},
     .variants = {{NULL, NULL,
                   "SELECT s.act_id, s.idx, l.at, s.desk, s.kind, s.state, (SELECT count(*)"
                   " FROM stocktake_line n WHERE n.stocktake = s.act_id), s.finished_idx"
@@ -511,7 +511,7 @@ static const struct custody_column COUNTS[] = {
 #define EXTRAS "(SELECT count(*) FROM stocktake_extra x WHERE x.stocktake = ?1 AND x.outcome = "
 const struct read_row READ_STOCKTAKE_COUNTS = {
     .face = {"stocktake.counts", "stocktake", "盘点数目", "counts of a stock-take",
-             COLUMNS(COUNTS)},
+             READ_COLUMNS(COUNTS)},
     .params = {{.name = "stocktake", .type = 'x', .is_required = true}},
     .variants = {{NULL, NULL,
                   "SELECT " LINES "n.outcome = 'found'), " LINES
@@ -527,7 +527,7 @@ static const struct custody_column MISSING[] = {
 };
 const struct read_row READ_STOCKTAKE_MISSING = {
     .face = {"stocktake.missing", "stocktake", "盘点缺少", "missing in a stock-take",
-             COLUMNS(MISSING)},
+             READ_COLUMNS(MISSING)},
     .params = {{.name = "stocktake", .type = 'x', .is_required = true}},
     .variants = {{NULL, NULL,
                   "SELECT n.item, i.label FROM stocktake_line n JOIN item i ON i.item = n.item"
@@ -541,8 +541,8 @@ static const struct custody_column COUNT_LINE[] = {
 };
 const struct read_row READ_STOCKTAKE_LINES = {
     .face = {"stocktake.lines", "stocktake limit?", "盘点明细", "lines of a stock-take",
-             COLUMNS(COUNT_LINE)},
-    .params = {{.name = "stocktake", .type = 'x', .is_required = true}, LIMIT(100000)},
+             READ_COLUMNS(COUNT_LINE)},
+    .params = {{.name = "stocktake", .type = 'x', .is_required = true}, READ_LIMIT(100000)},
     .variants = {{NULL, NULL,
                   "SELECT n.item, i.label, n.expected, ifnull(n.outcome, CASE n.expected"
                   " WHEN 'desk' THEN 'missing' ELSE n.expected END), n.seen_at, n.seen_idx"
@@ -559,8 +559,9 @@ static const struct custody_column SLIP[] = {
     {"acts", "list", "登记事项", "acts"},
 };
 const struct read_row READ_SLIP_LIST = {
-    .face = {"slip.list", "series? open? limit?", "应急单", "emergency slips", COLUMNS(SLIP)},
-    .params = {TEXT_PARAM("series"), TEXT_PARAM("open"), LIMIT(1000)},
+    .face = {"slip.list", "series? open? limit?", "应急单", "emergency slips",
+             READ_COLUMNS(SLIP)},
+    .params = {TEXT_PARAM("series"), TEXT_PARAM("open"), READ_LIMIT(1000)},
     .variants = {{NULL, NULL,
                   "SELECT s.series, s.number, s.desk, s.idx, s.use, s.closed_idx,"
                   " (SELECT group_concat(l.idx, char(10)) FROM slip_act a JOIN act_log l"

@@ -45,6 +45,16 @@ extern const struct read_row READ_AUTHORITY_LIST, READ_BOARD_LIST, READ_CHASE_LI
     READ_STOCKTAKE_MISSING, READ_TAG_LIST, READ_TAKEOVER_LIST, READ_UNIT_ITEMS,
     READ_UNRATIFIED_LIST, READ_UNSETTLED_LIST;
 
+/* ---- parts of a row of these tables ---- */
+
+#define READ_COLUMNS(array)                                                                    \
+    .columns = (array), .column_count = sizeof(array) / sizeof((array)[0])
+#define READ_LIMIT(n)                                                                          \
+    {                                                                                          \
+        .name = "limit", .type = 'i', .fallback = (n), .has_fallback = true                    \
+    }
+#define READ_TIME_MAX INT64_C(9000000000000) /* after every time there is */
+
 extern const struct read_row *const READ_TABLE[]; /* NULL-terminated */
 /* audit_table.c: questions without parameters, asked over a replayed read model. */
 extern const struct read_row *const AUDIT_TABLE[]; /* NULL-terminated */

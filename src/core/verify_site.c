@@ -1,6 +1,7 @@
 /*
  * Verification of a site directory or an export (FORMATS.md §5): replay into a scratch store,
- * compare the read model, check openings, and say what could not be checked.
+ * compare the read model, check openings (verify_openings.c), and say what could not be
+ * checked.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "canon.h"
 #include "file.h"
 #include "instant.h"
 #include "reads.h"
@@ -16,14 +16,13 @@
 #include "site_impl.h"
 #include "text.h"
 #include "verify.h"
+#include "verify_impl.h"
 
-#define KNOWN_MAX_BYTES    (1U << 20)
-#define TRUST_MAX_BYTES    65536U
-#define OPENINGS_MAX_BYTES ((size_t)1 << 30)
-#define LIMIT_DEFAULT      100
-#define THREADS_MAX        8
-
-enum verdict { VERDICT_NOT_IN_SCOPE, VERDICT_VERIFIED, VERDICT_INCOMPLETE, VERDICT_FAILED };
+#define KNOWN_MAX_BYTES (1U << 20)
+#define KNOWN_PATH_MAX  4096U
+#define TRUST_MAX_BYTES 65536U
+#define LIMIT_DEFAULT   100
+#define THREADS_MAX     8
 
 static const char *verdict_text(enum verdict verdict)
 {
@@ -98,6 +97,12 @@ static enum custody_status read_known(struct audit *audit,
                                                  KNOWN_MAX_BYTES, &audit->known_bytes[i], err);
         free(inside);
         TRY(rc);
+        if (!text_allowed(path, strlen(path), KNOWN_PATH_MAX)) {
+            return custody_fail(
+                err, CUSTODY_ERR_INVALID,
+                "The name of a known head is no plain text, and the report names "
+                "it: rename the file.");
+        }
         audit->known[i] = (struct ledger_known){.label = slash != NULL ? slash + 1 : path,
                                                 .data = audit->known_bytes[i].data,
                                                 .len = audit->known_bytes[i].len};
@@ -113,6 +118,11 @@ static enum custody_status read_trust(struct audit *audit, const char *path,
         return CUSTODY_OK;
     }
     enum custody_status rc = file_read(path, TRUST_MAX_BYTES, &text, err);
+    if (rc == CUSTODY_OK && text.len == 0) {
+        rc = custody_fail(
+            err, CUSTODY_ERR_INVALID,
+            "The trust file is empty; take the one that custody ledger trust wrote.");
+    }
     if (rc == CUSTODY_OK) {
         rc = trust_parse(text.data, text.len, &audit->trust, err);
     }
@@ -323,157 +333,6 @@ static enum custody_status verify_read_model(struct audit *audit, struct custody
     return CUSTODY_OK;
 }
 
-/* ---- openings ---- */
-
-struct opened {
-    struct audit *audit;
-    const json_t *openings; /* of a file, or NULL */
-    struct vault *vault;    /* of a site, or NULL */
-    size_t next;            /* into openings */
-    bool has_any;
-};
-
-static bool same_opening(const json_t *opening, int64_t idx, const char *pointer)
-{
-    const char *where = json_string_value(json_object_get(opening, "pointer"));
-    return json_integer_value(json_object_get(opening, "entry")) == idx && where != NULL &&
-           strcmp(where, pointer) == 0;
-}
-
-static enum custody_status opening_from_json(const json_t *json, struct opening *ret_opening,
-                                             struct custody_error *err)
-{
-    const char *k_com = json_string_value(json_object_get(json, "k_com"));
-    const char *pt = json_string_value(json_object_get(json, "pt"));
-    ret_opening->padded = (struct buf)BUF_INIT(VAULT_PLAIN_MAX + 64);
-    if (k_com == NULL || pt == NULL ||
-        !text_unhex(k_com, strlen(k_com), ret_opening->k_com, HASH_LEN)) {
-        return custody_fail(err, CUSTODY_ERR_INVALID, "An opening is malformed.");
-    }
-    return text_put_unbase64(&ret_opening->padded, pt, strlen(pt), err);
-}
-
-/* One commitment: opens and matches, or what is wrong. */
-static enum custody_status check_field(struct audit *audit, struct opened *opened,
-                                       const struct envelope *envelope, int64_t idx,
-                                       const struct sealed_field *field,
-                                       struct custody_error *err)
-{
-    struct opening opening = {0};
-    enum custody_status rc = CUSTODY_ERR_NOT_FOUND;
-    struct custody_error inner = {0};
-    audit->judge.idx = idx;
-    audit->judge.has_act_id = true;
-    memcpy(audit->judge.act_id, envelope->act_id, HASH_LEN);
-    if (opened->vault != NULL) {
-        rc = vault_read_opening(opened->vault, envelope->act_id, envelope->payload.nonce,
-                                field->pointer, &opening, &inner);
-    } else if (opened->next < json_array_size(opened->openings)) {
-        const json_t *json = json_array_get(opened->openings, opened->next);
-        if (same_opening(json, idx, field->pointer)) {
-            opened->next++;
-            rc = opening_from_json(json, &opening, &inner);
-        }
-    }
-    if (rc == CUSTODY_ERR_NOMEM || rc == CUSTODY_ERR_IO || rc == CUSTODY_ERR_BUSY) {
-        if (err != NULL) {
-            *err = inner;
-        }
-        opening_clear(&opening);
-        return rc;
-    }
-    bool fits = rc == CUSTODY_OK && vault_opening_fits(&opening, field->c);
-    opening_clear(&opening);
-    opened->has_any = opened->has_any || fits;
-    if (fits) {
-        return CUSTODY_OK;
-    }
-    return judge_violate(&audit->judge, err, "openings",
-                         rc == CUSTODY_ERR_NOT_FOUND
-                             ? "The text at %s is missing and no erasure was authorised."
-                             : "The text at %s does not match its commitment.",
-                         field->pointer);
-}
-
-static enum custody_status check_entry_fields(void *arg, int64_t idx, const uint8_t *bytes,
-                                              size_t len, struct custody_error *err)
-{
-    struct opened *opened = arg;
-    struct envelope envelope = {0};
-    struct sealed_fields fields = {0};
-    enum custody_status rc = envelope_parse_outer(bytes, len, &envelope, err);
-    if (rc != CUSTODY_OK) {
-        return rc == CUSTODY_ERR_NOMEM ? rc : CUSTODY_OK; /* the ledger scope has found it */
-    }
-    /* Most acts have no personal field: their bytes tell without being parsed. */
-    const struct buf *payload = &envelope.payload_bytes;
-    bool has_fields = memmem(payload->data, payload->len, "{\"c\":\"", 6) != NULL;
-    if (has_fields) {
-        rc = payload_parse(payload->data, payload->len, &envelope.payload, err);
-    }
-    if (!has_fields || rc != CUSTODY_OK) {
-        envelope_clear(&envelope);
-        return rc == CUSTODY_ERR_NOMEM ? rc : CUSTODY_OK;
-    }
-    rc = vault_find_fields(envelope.payload.root, &fields, err);
-    for (size_t i = 0; rc == CUSTODY_OK && i < fields.count; i++) {
-        rc = check_field(opened->audit, opened, &envelope, idx, &fields.items[i], err);
-    }
-    sealed_fields_clear(&fields);
-    envelope_clear(&envelope);
-    return rc;
-}
-
-static enum custody_status verify_openings(struct audit *audit, const char *path,
-                                           struct custody_error *err)
-{
-    struct buf text = BUF_INIT(OPENINGS_MAX_BYTES);
-    json_t *openings = NULL;
-    struct vault *vault = NULL;
-    int64_t violations = audit->judge.violation_count;
-    struct opened opened = {.audit = audit};
-    enum custody_status rc = CUSTODY_OK;
-    if (path != NULL) {
-        rc = file_read(path, OPENINGS_MAX_BYTES, &text, err);
-        if (rc == CUSTODY_OK) {
-            rc = canon_parse(text.data, text.len, CANON_FILE, &openings, err);
-        }
-        if (rc == CUSTODY_OK && !json_is_array(openings)) {
-            rc = custody_fail(err, CUSTODY_ERR_INVALID, "The openings file is no list.");
-        }
-    } else if (audit->is_site) {
-        struct custody_error inner = {0};
-        if (vault_open(audit->dir, true, &vault, &inner) != CUSTODY_OK) {
-            audit->judge.idx = JUDGE_NO_INDEX;
-            rc = judge_incomplete(&audit->judge, err, "openings",
-                                  "The vault could not be opened: %.200s", inner.text);
-            audit->openings = VERDICT_INCOMPLETE;
-            goto out;
-        }
-    } else {
-        goto out;
-    }
-    opened.openings = openings;
-    opened.vault = vault;
-    if (rc == CUSTODY_OK) {
-        rc = ledger_source_each(audit->source, check_entry_fields, &opened, err);
-    }
-    if (rc == CUSTODY_OK && opened.next < json_array_size(openings)) {
-        audit->judge.idx = JUDGE_NO_INDEX;
-        audit->judge.has_act_id = false;
-        rc = judge_violate(&audit->judge, err, "openings",
-                           "The openings file has texts that no commitment asks for, or is not "
-                           "sorted.");
-    }
-    audit->openings =
-        audit->judge.violation_count > violations ? VERDICT_FAILED : VERDICT_VERIFIED;
-out:
-    vault_close(vault);
-    json_decref(openings);
-    buf_clear(&text);
-    return rc;
-}
-
 /* ---- report ---- */
 
 static json_t *finding_json(const struct finding *finding)
@@ -537,6 +396,11 @@ static enum custody_status report(struct audit *audit, json_t **ret_report,
         const struct finding *finding = &audit->judge.findings[i];
         bad = json_array_append_new(finding->is_flag ? flags : findings, finding_json(finding));
     }
+    if (bad != 0) {
+        json_decref(findings);
+        json_decref(flags);
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    }
     text_hex(result->root, HASH_LEN, root);
     text_hex(result->genesis, HASH_LEN, genesis);
     summary(audit, zh, en, sizeof zh);
@@ -552,20 +416,18 @@ static enum custody_status report(struct audit *audit, json_t **ret_report,
                            has_time ? when : NULL);
     }
     return json_give(
-        bad != 0
-            ? NULL
-            : json_pack("{s:o,s:o,s:I,s:o,s:s,s:I,s:s,s:s,s:s,s:b,s:I,s:s,s:s,s:I,s:I,"
-                        "s:{s:s,s:s},s:I}",
-                        "anchor", anchor, "findings", findings, "flag_count",
-                        (json_int_t)audit->judge.flag_count, "flags", flags, "genesis", genesis,
-                        "incomplete_count", (json_int_t)audit->judge.incomplete_count, "ledger",
-                        verdict_text(audit->ledger), "openings", verdict_text(audit->openings),
-                        "origin", result->origin, "pinned", (int)result->is_pinned,
-                        "predecessors", (json_int_t)result->predecessor_count, "read_model",
-                        verdict_text(audit->read_model), "root", root, "signatures",
-                        (json_int_t)result->signature_count, "size", (json_int_t)result->size,
-                        "summary", "en", en, "zh", zh, "violation_count",
-                        (json_int_t)audit->judge.violation_count),
+        json_pack("{s:o,s:o,s:I,s:o,s:s,s:I,s:s,s:s,s:s,s:b,s:I,s:s,s:s,s:I,s:I,"
+                  "s:{s:s,s:s},s:I}",
+                  "anchor", anchor, "findings", findings, "flag_count",
+                  (json_int_t)audit->judge.flag_count, "flags", flags, "genesis", genesis,
+                  "incomplete_count", (json_int_t)audit->judge.incomplete_count, "ledger",
+                  verdict_text(audit->ledger), "openings", verdict_text(audit->openings),
+                  "origin", result->origin, "pinned", (int)result->is_pinned, "predecessors",
+                  (json_int_t)result->predecessor_count, "read_model",
+                  verdict_text(audit->read_model), "root", root, "signatures",
+                  (json_int_t)result->signature_count, "size", (json_int_t)result->size,
+                  "summary", "en", en, "zh", zh, "violation_count",
+                  (json_int_t)audit->judge.violation_count),
         ret_report, err);
 }
 
@@ -615,7 +477,8 @@ enum custody_status custody_verify(const char *dir,
         rc = verify_read_model(&audit, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = verify_openings(&audit, options->openings_path, err);
+        rc = verify_openings(audit.source, audit.is_site ? dir : NULL, options->openings_path,
+                             &audit.judge, &audit.openings, err);
     }
     json_t *result = NULL;
     if (rc == CUSTODY_OK) {

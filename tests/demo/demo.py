@@ -24,7 +24,7 @@ LEFT_BEHIND = ["site", "export", "trust", "tags.pdf", "slip.txt", "slip.pdf", "c
                "checkpoint-noon", "receipt", "openings.json", "transcript.log", "credentials",
                "machines", "lost", "passphrases", "requests", "clock", "office",
                "export-tampered", "policy-tight.json", "policy-loose.json", "checkpoint-old-key",
-               "receipt-emergency", "drill-backup", "drill-successor"]
+               "receipt-emergency", "page-37.csv", "drill-backup", "drill-successor"]
 FAILS = 3
 LEAST = {"acts": 800, "people": 15, "refusals": 10, "desks": 3}
 

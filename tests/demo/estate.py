@@ -5,7 +5,7 @@ import os
 
 from concurrent.futures import ThreadPoolExecutor
 
-from stage import back, lend, reworked, signed_elsewhere
+from stage import back, lend, signed_elsewhere
 
 DATA = "tests/data/estate"
 ORIGIN = "cuihu.example/custody"
@@ -106,26 +106,19 @@ class Estate:
         stage.at("2026-11-18 09:00")
         stage.scene("期初:旧登记簿第 37 页,五把钥匙的现状,保管员与主管签名",
                     "the opening balance: page 37 of the old book, five keys")
-        states = {("防盗铁门", 1): ("at_desk", None, None), ("防盗铁门", 2): ("owner", None, None),
-                  ("防盗铁门", 3): ("lent", "yang", None), ("室内门", 3): ("sealed", None, "QC-0001"),
-                  ("信报箱", 3): ("lost", None, None)}
-        keys = []
-        for row in desk.read(["ring", "show", self.rings[OPENING_HOME]]):
-            state = states.get((row["label"].split(" ")[-1], row["copy"]))
-            if state is not None:
-                keys.append({"holder": state[1], "item": row["item"], "label": row["label"],
-                             "page": "37", "seal": state[2], "state": state[0]})
-                if state[0] == "lost":
-                    self.ids["lost-before"] = row["item"]
-        place = [row["code"] for row in desk.read(["place", "show", OPENING_HOME])][0]
-
-        def balance(payload):
-            payload["act"] = "opening.balance/1"
-            payload["body"] = {"desk": "front", "keys": sorted(keys, key=lambda key: key["item"]),
-                               "place": place, "sheet": "QC-001", "terminals": 1}
-
-        reworked(stage, desk, ["key", "retire", keys[0]["item"], "--reason", "other"], "li", "sun",
-                 "opening", balance)
+        states = {("防盗铁门", 1): ("在柜", "", ""), ("防盗铁门", 2): ("业主处", "", ""),
+                  ("防盗铁门", 3): ("在借", "yang", ""), ("室内门", 3): ("封存", "", "QC-0001"),
+                  ("信报箱", 3): ("遗失", "", "")}
+        page = stage.path("page-37.csv")
+        with open(page, "w", encoding="utf-8") as out:
+            out.write("标签码,状态,持有人,封条号,页码\n")
+            for row in desk.read(["ring", "show", self.rings[OPENING_HOME]]):
+                state = states.get((row["label"].split(" ")[-1], row["copy"]))
+                if state is not None:
+                    out.write("%s,%s,%s,%s,37\n" % (row["item"], *state))
+                    if state[0] == "遗失":
+                        self.ids["lost-before"] = row["item"]
+        desk.act(["import", "opening", page, "--desk", "front", "--sheet", "QC-001"], "li", "sun")
 
     def pick(self, desk):
         """Which keys the day is about, by their labels."""

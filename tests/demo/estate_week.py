@@ -136,6 +136,8 @@ def close(week):
 
 
 def acts_of(stage):
-    """Which acts stand in the ledger of this stage."""
+    """Which acts stand in the ledger of this stage, those that an import carried among them."""
     rows = json.loads(stage.run(["ledger", "log", "--limit", "1000000", "--json"]))
-    return {row["act"] for row in rows}
+    closed = [row["idx"] for row in rows if row["act"] == "import.close/1"]
+    shown = [json.loads(stage.run(["ledger", "show", idx, "--json"])) for idx in closed]
+    return {row["act"] for row in rows} | {row["body"]["act"] for row in shown}

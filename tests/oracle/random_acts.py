@@ -5,7 +5,10 @@ verifiers say.  With probability `noise`, drawn anew for each act, a member is a
 """
 
 from make_ledgers import DAY, ONE, SHIFTS, TWO, Seal, Site, home_class, receipt, when
-from random_acts_more import MoreActs
+from random_acts_authority import AuthorityActs
+from random_acts_count import CountActs
+from random_acts_register import RegisterActs
+from random_acts_risk import RiskActs
 
 HOUR = 3600
 EXTRA = (("tang", ["key_custodian"]), ("guo", ["archive_custodian"]),
@@ -60,7 +63,7 @@ def found_office(r):
     return s
 
 
-class Maker(MoreActs):
+class Maker(AuthorityActs, CountActs, RegisterActs, RiskActs):
     """One random act."""
 
     def __init__(self, r, site, state):

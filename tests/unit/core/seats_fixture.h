@@ -1,5 +1,5 @@
-/* The acts that want two or more persons, their bodies, and the seats the oracle wants filled.
- */
+/* The acts that want two or more persons, and some of those that want one; their bodies, and
+ * the seats the oracle wants filled. */
 #ifndef CUSTODY_TESTS_SEATS_FIXTURE_H
 #define CUSTODY_TESTS_SEATS_FIXTURE_H
 
@@ -17,6 +17,13 @@
 #define SIGNED      "{'kind':'credential'}"
 #define UNSIGNED    "{'kind':'paper','slip':'7','unsigned_reason':'urgent'}"
 #define WRONG(what) "{'act':" what ",'reason':'entry_error'}"
+#define LENT_TO_PARTY                                                                          \
+    "{" ACCEPTED ",'approval':null,'desk':'front','due':@+3600,'items':[!K00000002],"          \
+    "'on_behalf':'W-1','purpose':'repair','receipt':{'kind':'paper','slip':'8'},"              \
+    "'receiver':'P0000000A'}"
+#define HANDED_OVER                                                                            \
+    "{'desk':'front','documents':['id_card'],'items':[!K000000A3],'letter':null,"              \
+    "'party':'P0000000A','place':'1-0-01','receipt':{'kind':'screen'}}"
 #define COUNTED                                                                                \
     "'counted':{'board':999,'open':0,'overdue':0,'sealed':0},'desk':'front','reason':'other'"
 
@@ -142,6 +149,38 @@ static const struct row ACTS[] = {
     {"slip.close/1",
      "{'desk':'front','series':'red','slips':[{'acts':[],'number':1,'use':'blank'}]}",
      "key_custodian,supervisor", "--", true},
+    {"key.lend/2", LENT_TO_PARTY, "@key_custodian", "--", true},
+    {"key.return/1",
+     "{'by_whom':null,'condition':'ok','desk':'front','items':[!K00000005],'receipt':null}",
+     "key_custodian|duty", "--", true},
+    {"key.chase/1",
+     "{'channel':'phone','items':[!K00000005],'promised':null,'result':'no_answer'}",
+     ANY_CUSTODIAN "|duty", "--", false},
+    {"key.refuse/1",
+     "{'asked':{'items':[!K00000002],'purpose':'private','receiver':'chen'},'rule':'K3'}",
+     ANY_CUSTODIAN "|duty", "--", false},
+    {"key.damage/1", "{'desk':'front','items':[!K00000003],'reason':'other'}", "key_custodian",
+     "--", true},
+    {"key.lost/1", "{'desk':'front','items':[!K00000003],'reason':'lost','reporter':null}",
+     "key_custodian|duty", "--", true},
+    {"key.found/1", "{'by_whom':null,'condition':'ok','desk':'front','items':[!K000000A4]}",
+     "key_custodian|duty", "--", true},
+    {"key.seal/1", "{'desk':'front','items':[!K00000003],'seal':'S-9'}", "key_custodian", "--",
+     true},
+    {"risk.accept/1", "{'items':[!K000000A4],'letter':null,'party':null,'reason':'not_needed'}",
+     "supervisor", "--", true},
+    {"copy.close/1", "{'approval':$copying,'reason':'not_needed'}", ANY_CUSTODIAN, "--", true},
+    {"board.set/1", "{'add':[!K00000003],'desk':'front','remove':[]}", "key_custodian", "--",
+     true},
+    {"standing.end/1", "{'reason':'not_needed','standing':$standing}",
+     "engineering_manager|engineering_supervisor", "--", true},
+    {"shift.check/1", "{'day':'2025-10-01','desk':'front','reason':null,'result':'ok'}",
+     "supervisor", "--", true},
+    {"stocktake.open/1", "{'desk':'front','kind':'monthly','places':[]}",
+     "key_custodian|supervisor", "--", true},
+    {"slip.issue/1", "{'desk':'front','first':1,'last':9,'series':'blue'}",
+     "key_custodian|supervisor", "--", true},
+    {"key.handover/1", HANDED_OVER, ANY_CUSTODIAN "|service_staff", "--", false},
     {"act.correct/1", WRONG("$loan"), "key_custodian,supervisor", "--", true},
     {"act.correct/1", WRONG("$place"), OFFICER "," OFFICER, "--", true},
 };

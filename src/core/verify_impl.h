@@ -1,0 +1,20 @@
+/* Between verify_site.c and verify_openings.c. For these alone. */
+#ifndef CUSTODY_CORE_VERIFY_IMPL_H
+#define CUSTODY_CORE_VERIFY_IMPL_H
+
+#include "judge.h"
+#include "source.h"
+
+enum verdict { VERDICT_NOT_IN_SCOPE, VERDICT_VERIFIED, VERDICT_INCOMPLETE, VERDICT_FAILED };
+
+/*
+ * Every commitment of the source's acts against the openings file at path, or, with path NULL,
+ * against the vault of the site at site_dir. *ret_verdict is left as it is where there is
+ * neither. What does not open is told to the judge.
+ */
+enum custody_status verify_openings(struct ledger_source *source, const char *site_dir,
+                                    const char *path, struct judge *judge,
+                                    enum verdict *ret_verdict,
+                                    struct custody_error *err) CUSTODY_MUST_CHECK;
+
+#endif
