@@ -36,7 +36,12 @@ LINK := -fsanitize=address,undefined -pie
 endif
 
 # ---- layers: a layer sees its own folder and those below it, nothing else ----
-PKGS     := sqlite3 libsodium libcrypto jansson pangocairo libqrencode
+PKGS     := sqlite3 libsodium libcrypto jansson pangocairo libqrencode expat xlsxwriter
+# zbar reads printed codes back (label verify); without it that says it could not check
+ifeq ($(shell pkg-config --exists zbar 2>/dev/null && echo yes),yes)
+PKGS     += zbar
+HAVE     := -DCUSTODY_HAVE_ZBAR
+endif
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -lpthread
 
@@ -62,9 +67,9 @@ SRC_LIB  := $(SRC_base) $(SRC_crypt) $(SRC_store) $(SRC_ledger) $(SRC_core) $(SR
 OBJ_LIB  := $(SRC_LIB:%.c=$(BUILD)/%.o)
 OBJ_CLI  := $(SRC_cli:%.c=$(BUILD)/%.o)
 
-CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -fPIE $(HARDEN) $(WARN) $(WERROR) $(CFLAGS)
+CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -fPIE $(HAVE) $(HARDEN) $(WARN) $(WERROR) $(CFLAGS)
 
-.PHONY: all tests deps-build demo check check-long check-asan bench fuzz-smoke tidy format install uninstall clean help deps schema
+.PHONY: all tests deps-build deps-long demo check check-long check-asan bench fuzz-smoke tidy format install uninstall clean help deps schema
 .DEFAULT_GOAL := all
 
 all: $(BUILD)/custody ## build the program and the library
@@ -99,6 +104,19 @@ $(BUILD)/tests/%.o: tests/%.c
 	@echo "  cc  $<"
 	@$(CC) $(CFLAGS_ALL) $(INC_TEST) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 
+# What is printed is read back by two decoders; ZXing is C++.
+OBJ_READ := $(addprefix $(BUILD)/tests/label/,read_code.o damage.o zxing.o)
+$(BUILD)/tests/label/zxing.o: tests/label/zxing.cc tests/label/read_code.h
+	@mkdir -p $(@D)
+	@echo "  c++ $<"
+	@$(CXX) -std=c++17 $(HARDEN) -fPIE -Wall -Wextra $(WERROR) $(shell pkg-config --cflags zxing 2>/dev/null | sed 's/-I/-isystem /g') -c -o $@ $<
+
+$(filter $(BUILD)/tests/label/%,$(BIN_TEST)): %: %.o $(OBJ_READ) $(OBJ_SUPPORT) $(BUILD)/libcustody.a
+	@echo "  ld  $@"
+	@$(CC) $(CFLAGS_ALL) $(LINK) -o $@ $< $(OBJ_READ) $(OBJ_SUPPORT) $(BUILD)/libcustody.a -lcmocka -lzbar -lZXing -lstdc++ $(PKG_LIBS)
+
+-include $(wildcard $(OBJ_READ:.o=.d))
+
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(OBJ_SUPPORT) $(BUILD)/libcustody.a
 	@echo "  ld  $@"
 	@$(CC) $(CFLAGS_ALL) $(LINK) -o $@ $< $(OBJ_SUPPORT) $(BUILD)/libcustody.a -lcmocka -lzbar $(PKG_LIBS)
@@ -112,6 +130,9 @@ tests: $(BIN_TEST) $(BUILD)/custody
 deps-build:
 	@sh tests/deps.sh build
 
+deps-long:
+	@sh tests/deps.sh long
+
 deps: ## install the Debian packages that are missing (needs root)
 	@sh tests/deps.sh
 
@@ -124,7 +145,7 @@ check: deps ## set up, build (plain and sanitized), run all tests (at most 15 mi
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CONFIG=asan tests
 	@python3 tests/run.py
 
-check-long: deps ## the exhaustive campaigns (about an hour)
+check-long: deps-long ## the exhaustive campaigns (about an hour)
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror all
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror build/release/tests/fault/flips
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CONFIG=asan tests
@@ -160,6 +181,10 @@ install: $(BUILD)/custody ## install the program, labels and schema under PREFIX
 	install -D -m 755 $(BUILD)/custody $(DESTDIR)$(PREFIX)/bin/custody
 	install -d $(DESTDIR)$(PREFIX)/share/custody/labels $(DESTDIR)$(PREFIX)/share/custody/schema
 	install -m 644 labels/*.label $(DESTDIR)$(PREFIX)/share/custody/labels/
+	install -d $(DESTDIR)$(PREFIX)/share/custody/labels/printers
+	install -m 644 labels/printers/*.printer $(DESTDIR)$(PREFIX)/share/custody/labels/printers/
+	install -d $(DESTDIR)$(PREFIX)/share/custody/labels/forms
+	install -m 644 labels/forms/*.form $(DESTDIR)$(PREFIX)/share/custody/labels/forms/
 	install -m 644 schema/* $(DESTDIR)$(PREFIX)/share/custody/schema/
 
 uninstall: ## remove what install made

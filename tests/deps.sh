@@ -1,12 +1,14 @@
 #!/bin/sh
-# Install what this machine lacks. Debian 12. usage: deps.sh [build|all]
+# Install what this machine lacks. Debian 12. usage: deps.sh [build|all|long]
 set -eu
 want="gcc libc6-dev make pkg-config python3 libsqlite3-dev libsodium-dev libssl-dev libjansson-dev
-libqrencode-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk python3-cryptography"
-if [ "${1:-all}" = all ]; then
-    want="$want libcmocka-dev libzbar-dev poppler-utils openssl golang-go golang-golang-x-mod-dev
+libqrencode-dev libcairo2-dev libpango1.0-dev libexpat1-dev libxlsxwriter-dev fonts-noto-cjk python3-cryptography"
+if [ "${1:-all}" != build ]; then
+    want="$want libcmocka-dev libzbar-dev libzxing-dev g++ poppler-utils openssl golang-go golang-golang-x-mod-dev
 clang libclang-rt-14-dev sqlite3 xxd"
 fi
+# A browser that prints an SVG: large, so only where everything is looked at.
+[ "${1:-all}" != long ] || want="$want chromium"
 missing=""
 for package in $want; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||

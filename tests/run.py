@@ -32,15 +32,19 @@ def long_steps():
     jobs = str(max(1, os.cpu_count() or 1))
     flips = "build/release/tests/fault/flips"
     yield flips, [flips, jobs, "1", "10000", seed], 7200
-    for name in ("run", "run_power", "run_alloc", "run_input", "run_disaster", "run_appenders"):
+    for name in ("run", "run_power", "run_alloc", "run_print", "run_input", "run_disaster",
+                 "run_appenders"):
         yield ("tests/fault/%s.py --all" % name,
                ["python3", "tests/fault/%s.py" % name, "--all"], 7200)
-    for path in ("tests/unit/core/test_model", "tests/unit/core/test_seats_property",
-                 "tests/unit/ledger/test_verify"):
+    for path in ("tests/label/test_decode", "tests/unit/core/test_model",
+                 "tests/unit/core/test_seats_property", "tests/unit/ledger/test_verify",
+                 "tests/label/test_damage"):
         yield path + " (long)", ["env", "CUSTODY_LONG=1", "build/asan/" + path], 7200
     yield ("tests/oracle/agree (long)", [PY, "tests/oracle/agree.py"], 7200)
     yield ("tests/oracle/random_desk (long)",
            ["python3", "tests/oracle/random_desk.py", "--seed", seed, "--ledgers", "60"], 7200)
+    yield ("tests/label/forms_libreoffice",
+           ["bash", "tests/label/forms_libreoffice.sh", BIN], 1800)
     yield "tests/fuzz 60", ["bash", "tests/fuzz/run.sh", "60"], 7200
 
 
@@ -122,7 +126,8 @@ def main():
             print(f"{name}: {passed} passed, {failed} failed{note} ({seconds:.1f} s)", flush=True)
             if "long" in kinds:  # what the figures are of
                 print("\n".join(line for line in output.splitlines()
-                                if re.search(r"\bseed \d|flipped:|_disks_of_", line)), flush=True)
+                                if re.search(r"\bseed \d|flipped:|_disks_of_|labels, each|either",
+                                             line)), flush=True)
             if failed:
                 bad.append(name)
                 print(output[-6000:], flush=True)

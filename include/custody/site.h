@@ -106,10 +106,12 @@ enum custody_status custody_site_succeed(const char *old_dir, const char *new_di
 /*
  * What a person typed or scanned: a tag (20 or 11 characters), item, place code or label
  * ("3栋-2单元-1201"), ring or key label, party id, handle, staff number.
- * kinds: letters wanted, of "KRPHLDU": K key, R ring, P party, H handle, L place, D desk,
- * U lock. Gives an array of {"kind","id","label","superseded"} best first; exact matches only.
- * ERR_NOT_FOUND: nothing; ERR_INVALID: mistyped tag; ERR_REFUSED rule "site": a tag of
- * another site.
+ * kinds: letters wanted, of "KRPHLDUN": K key, R ring, P party, H handle, L place, D desk,
+ * U lock, N a blank tag that nobody claimed (id: class and id). Gives an array of
+ * {"generation","id","kind","label","superseded"} best first; exact matches only. generation:
+ * of a tag, the newest one printed, or null; superseded: a scanned tag older than that.
+ * ERR_NOT_FOUND: nothing, or a blank tag where none is wanted; ERR_INVALID: mistyped tag;
+ * ERR_REFUSED rule "site": a tag of another site, "generation": one never printed here.
  */
 enum custody_status custody_resolve(struct custody_site *site, const char *text,
                                     const char *kinds, json_t **ret_matches,
@@ -144,6 +146,10 @@ void custody_credential_prove(const struct custody_credential *credential, const
 enum custody_status custody_credential_card(const char *handle, const char *public_hex,
                                             enum custody_lang lang, char **ret_text,
                                             struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Fingerprint of a public key as on the card: 26 symbols in groups of four. ERR_INVALID: no 64
+ * hex digits. */
+enum custody_status custody_credential_fingerprint(
+    const char *public_hex, char out[33], struct custody_error *err) CUSTODY_MUST_CHECK;
 /* X25519 vault recovery pair: secret sealed under two passphrases, nested, into path (0600);
  * gives the public key, 64 hex (65 bytes). */
 enum custody_status custody_recovery_create(const char *path, const void *first,

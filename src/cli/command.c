@@ -17,10 +17,10 @@ static const struct command_group *const groups[] = {
     &command_group_key,      &command_group_authority, &command_group_request,
     &command_group_register, &command_group_shift,     &command_group_stocktake,
     &command_group_correct,  &command_group_import,    &command_group_who,
-    &command_group_desk,     &command_group_report,    &command_group_label,
-    &command_group_slip,     &command_group_ledger,    &command_group_witness,
-    &command_group_verify,   &command_group_sign,      &command_group_batch,
-    &command_group_help,
+    &command_group_desk,     &command_group_report,    &command_group_form,
+    &command_group_label,    &command_group_stock,     &command_group_slip,
+    &command_group_ledger,   &command_group_witness,   &command_group_verify,
+    &command_group_sign,     &command_group_batch,     &command_group_help,
 };
 
 const struct command *command_at(size_t index)
@@ -128,6 +128,8 @@ static enum custody_status run_parsed(struct session *session, const struct comm
         rc = prepare_site(session, command->needs, err);
     }
     if (rc == CUSTODY_OK) {
+        session->takes_old_tags =
+            (command->needs & COMMAND_WRITE) == 0 || (command->needs & COMMAND_OLD_TAG) != 0;
         rc = command->run(session, command, err);
     }
     errno = 0;

@@ -11,6 +11,7 @@
 #define COMMAND_SITE    1U /* the site is open for reading */
 #define COMMAND_WRITE   2U /* ... for writing */
 #define COMMAND_FOUNDED 4U /* ... and founded */
+#define COMMAND_OLD_TAG 8U /* it gives something back: a superseded tag will do for that */
 #define COMMAND_MANY    100000U
 
 /*
@@ -68,7 +69,9 @@ extern const struct command_group command_group_request;
 extern const struct command_group command_group_correct;
 extern const struct command_group command_group_import;
 extern const struct command_group command_group_who;
+extern const struct command_group command_group_form;
 extern const struct command_group command_group_label;
+extern const struct command_group command_group_stock;
 extern const struct command_group command_group_slip;
 extern const struct command_group command_group_ledger;
 extern const struct command_group command_group_witness;

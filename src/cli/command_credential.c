@@ -8,6 +8,7 @@
 #include "output.h"
 #include "print.h"
 #include "session_act.h"
+#include "slip_output.h"
 
 enum custody_status credential_proof_parse(const char *text, struct credential_proof *ret_proof,
                                            struct custody_error *err)
@@ -125,9 +126,9 @@ static enum custody_status run_list(struct session *session, const struct comman
         return rc;
     }
     rc = session->is_json ? print_json(session->out, infos, true, err)
-                          : print_table(session->out, infos, local_columns,
-                                        sizeof local_columns / sizeof local_columns[0],
-                                        session->lang, session_offset(session), err);
+                          : print_rows(session->out, infos, local_columns,
+                                       sizeof local_columns / sizeof local_columns[0],
+                                       session->lang, session_offset(session), err);
     json_decref(infos);
     return rc;
 }
@@ -164,22 +165,48 @@ static enum custody_status find_public(struct session *session, const char *hand
     return rc;
 }
 
+/* The card as a page. The person need not be enrolled, nor any site be there. */
+static enum custody_status print_card(const struct session *session, const char *handle,
+                                      const char *public_key, const struct slip_output *output,
+                                      struct custody_error *err)
+{
+    char fingerprint[33];
+    enum custody_status rc = custody_credential_fingerprint(public_key, fingerprint, err);
+    if (rc == CUSTODY_OK) {
+        const struct custody_slip_card card = {.lang =
+                                                   session->lang == CUSTODY_ZH ? "zh_CN" : "en",
+                                               .handle = handle,
+                                               .public_hex = public_key,
+                                               .fingerprint = fingerprint,
+                                               .record = handle};
+        rc = custody_slip_card_print(&card, &output->print, err);
+    }
+    if (rc == CUSTODY_OK) {
+        slip_output_tell(session);
+    }
+    return rc;
+}
+
 static enum custody_status run_card(struct session *session, const struct command *command,
                                     struct custody_error *err)
 {
     (void)command;
     const char *handle = session->args->words[0];
-    const char *path = option_get(session->args, "out");
+    struct slip_output output;
     char public_key[CREDENTIAL_PUBLIC_LEN + 1];
     char *card = NULL;
-    enum custody_status rc = find_public(session, handle, public_key, err);
+    enum custody_status rc = slip_output_take(session, CUSTODY_SLIP_A5, &output, err);
+    if (rc == CUSTODY_OK) {
+        rc = find_public(session, handle, public_key, err);
+    }
+    if (rc == CUSTODY_OK && !output.is_text) {
+        return print_card(session, handle, public_key, &output, err);
+    }
     if (rc == CUSTODY_OK) {
         rc = custody_credential_card(handle, public_key, session->lang, &card, err);
     }
-    if (rc == CUSTODY_OK && path != NULL) {
-        rc = output_write(path, card, strlen(card), 0644, err);
-    } else if (rc == CUSTODY_OK) {
-        (void)fputs(card, session->out);
+    if (rc == CUSTODY_OK) {
+        rc = slip_output_text(session, card, err);
     }
     free(card);
     return rc;
@@ -323,9 +350,7 @@ static const struct option_spec list_options[] = {
     OPT_FLAG("enrolled", "流水账中登记的,而非本机的",
              "those in the ledger, not the local ones"),
 };
-static const struct option_spec card_options[] = {
-    OPT("out", "FILE", 0, "写入文件", "write it to a file"),
-};
+static const struct option_spec card_options[] = {SLIP_OUTPUT_OPTIONS};
 static const struct option_spec prove_options[] = {
     OPT("origin", "ORIGIN", 0, "流水账名称(默认本站点)",
         "name of the ledger (default: the site's)"),

@@ -17,10 +17,17 @@ static enum custody_status ring_of(struct session *session, json_t **ret_ring,
         *ret_ring = json_null();
         return CUSTODY_OK;
     }
-    enum custody_status rc = name_resolve(session, text, "R", &match, &why);
+    enum custody_status rc = name_resolve(session, text, "RN", &match, &why);
+    if (rc == CUSTODY_OK && match.kind == 'N') {
+        return custody_fail(
+            err, CUSTODY_ERR_USAGE,
+            "%s is a blank tag: name the ring with --ring LABEL --new-ring, and "
+            "give the tag with --ring-item",
+            match.id);
+    }
     if (rc == CUSTODY_ERR_NOT_FOUND && option_has(session->args, "new-ring")) {
         char item[CUSTODY_ITEM_LEN + 1];
-        rc = custody_item_new(session->site, 'R', item, err);
+        rc = name_new_item(session, option_get(session->args, "ring-item"), 'R', item, err);
         if (rc != CUSTODY_OK) {
             return rc;
         }
@@ -83,7 +90,7 @@ static enum custody_status run_add(struct session *session, const struct command
         rc = ring_of(session, &ring, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = custody_item_new(session->site, 'K', item, err);
+        rc = name_new_item(session, option_get(session->args, "item"), 'K', item, err);
     }
     if (rc == CUSTODY_OK) {
         rc = session_act(session, "key.add/1",
@@ -103,6 +110,8 @@ static const struct option_spec add_options[] = {
     OPT("copy", "N", 0, "第几把(默认 1)", "number of the copy (default 1)"),
     OPT("ring", "RING", 0, "所属钥匙袋", "the ring it is on"),
     OPT_FLAG("new-ring", "没有这个钥匙袋就新建", "make the ring when there is none"),
+    OPT("item", "TAG", 0, "所挂的空白标签(扫描或输入)", "the blank tag that it bears"),
+    OPT("ring-item", "TAG", 0, "新钥匙袋所挂的空白标签", "the blank tag of a new ring"),
 };
 static const struct option_spec list_options[] = {
     OPT_PARAM("place", "PLACE", OPTION_TEXT, "place", "L", "位置", "those of this place"),
@@ -111,6 +120,12 @@ static const struct option_spec list_options[] = {
     OPT_PARAM("state", "STATE", OPTION_TEXT, "state", NULL,
               "状态 in 在柜 out 借出 owner 在业主处 sealed 封存 tray lost retired",
               "in, out, owner, sealed, tray, lost or retired"),
+    OPT_PARAM("limit", "N", OPTION_INT, "limit", NULL, "最多几行", "at most so many"),
+    OPT_PARAM("after", "ITEM", OPTION_TEXT, "after", NULL, "从此编号之后",
+              "go on after this item"),
+};
+static const struct option_spec tag_options[] = {
+    OPT_PARAM("item", "KEY", OPTION_TEXT, "item", "KR", "钥匙", "that of this key or ring"),
     OPT_PARAM("limit", "N", OPTION_INT, "limit", NULL, "最多几行", "at most so many"),
     OPT_PARAM("after", "ITEM", OPTION_TEXT, "after", NULL, "从此编号之后",
               "go on after this item"),
@@ -166,6 +181,13 @@ static const struct command rows[] = {
      .kinds = "KR",
      .zh = "钥匙的流转记录",
      .en = "where a key has been",
+     .run = command_run_read},
+    {.name = "key tags",
+     .needs = COMMAND_SITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(tag_options),
+     .read = "tag.prints",
+     .zh = "最近印出的标签(代次)",
+     .en = "list the newest tags printed",
      .run = command_run_read},
     {.name = "key loans",
      .needs = COMMAND_SITE | COMMAND_FOUNDED,

@@ -1,317 +1,160 @@
-/* label print: tags for keys and rings on a sheet. */
+/*
+ * label print, label blanks: tags and plain labels. What is printed is rendered first, so that
+ * every mistake is found; then its act is recorded; then it is delivered. A refused act leaves
+ * nothing printed, a failed rendering no act.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
-#include "custody/label.h"
-#include "custody/tag.h"
-#include "name.h"
+#include "label_job.h"
+#include "label_record.h"
+#include "label_select.h"
+#include "label_text.h"
+#include "print.h"
 
-#define PAGE       500
-#define PLACES_MAX 1000000
+#define BLANKS_MAX 1000
+#define TRIES_MAX  100 /* of a random id: eight symbols hardly meet */
 
-/* What goes on the labels: {"copy","item","label"} in the order of printing. */
-struct tags {
-    json_t *list;
-    json_t *seen; /* items, so that none is printed twice */
-};
-
-static enum custody_status add_tag(struct tags *tags, const json_t *row,
-                                   struct custody_error *err)
+static bool stock_has_field(const struct custody_label_stock *stock, const char *name)
 {
-    const char *item = json_string_value(json_object_get(row, "item"));
-    json_t *label = json_object_get(row, "label");
-    json_t *copy = json_object_get(row, "copy");
-    if (item == NULL || json_object_get(tags->seen, item) != NULL) {
-        return CUSTODY_OK;
+    const size_t len = strlen(name);
+    const char *at = stock->fields;
+    while ((at = strstr(at, name)) != NULL) {
+        if ((at == stock->fields || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0')) {
+            return true;
+        }
+        at += len;
     }
-    json_t *tag = json_pack("{s:O?,s:s,s:O?}", "copy", copy, "item", item, "label", label);
-    if (json_object_set_new(tags->seen, item, json_true()) != 0 ||
-        json_array_append_new(tags->list, tag) != 0) {
-        return session_packed(NULL, err);
+    return false;
+}
+
+/* Are tags of the register among the rows? Words of a CSV are none. */
+static bool has_items(const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (label_member(json_array_get(list, i), "item")[0] != '\0') {
+            return true;
+        }
     }
+    return false;
+}
+
+/* The rows, with all that their labels say. */
+static enum custody_status select_labels(struct session *session,
+                                         const struct custody_label_stock *stock,
+                                         json_t **ret_list, struct label_texts *texts,
+                                         struct custody_error *err)
+{
+    struct label_register reg = {0};
+    json_t *list = NULL;
+    enum custody_status rc = label_select(session, !stock->needs_code, &list, err);
+    if (rc == CUSTODY_OK && stock->has_code) {
+        rc = label_generations_set(session, list, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = label_register_read(session, list, stock_has_field(stock, "copy"), &reg, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = label_texts_make(session, &reg, list, texts, err);
+    }
+    label_register_clear(&reg);
+    if (rc != CUSTODY_OK) {
+        json_decref(list);
+        return rc;
+    }
+    *ret_list = list;
     return CUSTODY_OK;
 }
 
-/* All rows of a list that is read in pages, each starting after the last item of the one
- * before. */
-static enum custody_status add_pages(struct session *session, struct tags *tags,
-                                     const char *read, const char *member, const char *value,
+static enum custody_status run_print(struct session *session, const struct command *command,
                                      struct custody_error *err)
 {
-    char after[CUSTODY_ITEM_LEN + 1] = "";
-    for (;;) {
-        json_t *rows = NULL;
-        json_t *params = json_pack("{s:i,s:s*,s:s*}", "limit", PAGE, "after",
-                                   after[0] == '\0' ? NULL : after, member, value);
-        enum custody_status rc = session_read(session, read, params, &rows, err);
-        const size_t count = json_array_size(rows);
-        for (size_t i = 0; rc == CUSTODY_OK && i < count; i++) {
-            rc = add_tag(tags, json_array_get(rows, i), err);
-        }
-        const char *last =
-            json_string_value(json_object_get(json_array_get(rows, count - 1), "item"));
-        const bool is_done = rc != CUSTODY_OK || count < PAGE || last == NULL ||
-                             strlen(last) != CUSTODY_ITEM_LEN || strcmp(last, after) <= 0;
-        if (!is_done) {
-            memcpy(after, last, sizeof after);
-        }
-        json_decref(rows);
-        if (is_done) {
-            return rc;
-        }
+    (void)command;
+    struct label_texts texts = {0};
+    struct label_acts acts = {.act = "tag.print/1"};
+    struct custody_label_stock stock;
+    char stock_name[LABEL_STOCK_SIZE];
+    json_t *list = NULL;
+    const bool is_preview = option_has(session->args, "preview");
+    enum custody_status rc = CUSTODY_OK;
+    if (is_preview == option_has(session->args, "out")) {
+        return custody_fail(err, CUSTODY_ERR_USAGE,
+                            "say where to print with --out, or --preview FILE.png");
     }
-}
-
-/* A ring: its own tag, then those of its keys. */
-static enum custody_status add_ring(struct session *session, struct tags *tags,
-                                    const char *text, struct custody_error *err)
-{
-    struct name_match ring;
-    json_t *rows = NULL;
-    json_t *own = NULL;
-    enum custody_status rc = name_resolve(session, text, "R", &ring, err);
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    rc = session_read(session, "ring.show", json_pack("{s:s}", "item", ring.id), &rows, err);
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    own = json_pack("{s:s,s:s}", "item", ring.id, "label", ring.label);
-    rc = session_packed(own, err);
+    rc = custody_label_stock_read(option_get(session->args, "stock"), &stock, err);
     if (rc == CUSTODY_OK) {
-        rc = add_tag(tags, own, err);
+        rc = select_labels(session, &stock, &list, &texts, err);
     }
-    for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(rows); i++) {
-        rc = add_tag(tags, json_array_get(rows, i), err);
+    if (rc == CUSTODY_OK && is_preview) {
+        rc = label_job_preview(session, texts.labels, err);
+    } else if (rc == CUSTODY_OK) {
+        label_stock_name(stock.name, stock_name);
+        if (stock.has_code && has_items(list)) {
+            rc = label_print_bodies(list, stock_name, &acts.bodies, err);
+        }
+        if (rc == CUSTODY_OK) {
+            rc = label_job_run(session, &stock, texts.labels, texts.count, &acts, err);
+        }
     }
-    json_decref(own);
-    json_decref(rows);
+    label_acts_clear(&acts);
+    label_texts_clear(&texts);
+    json_decref(list);
     return rc;
 }
 
-/* A place and all beneath it, floor by floor: a queue of codes, no recursion. */
-static enum custody_status add_place(struct session *session, struct tags *tags,
-                                     const char *text, struct custody_error *err)
+/* ---- blank tags ---- */
+
+static int compare_texts(const void *left, const void *right)
 {
-    struct name_match place;
-    json_t *queue = json_array();
-    enum custody_status rc = name_resolve(session, text, "L", &place, err);
-    if (rc == CUSTODY_OK && json_array_append_new(queue, json_string(place.id)) != 0) {
-        rc = session_packed(NULL, err);
-    }
-    for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(queue); i++) {
-        const char *code = json_string_value(json_array_get(queue, i));
-        json_t *rows = NULL;
-        rc = add_pages(session, tags, "ring.list", "place", code, err);
-        if (rc == CUSTODY_OK) {
-            rc = add_pages(session, tags, "key.list", "place", code, err);
-        }
-        if (rc == CUSTODY_OK) {
-            rc = session_read(session, "place.list",
-                              json_pack("{s:i,s:s}", "limit", PLACES_MAX, "parent", code),
-                              &rows, err);
-        }
-        for (size_t k = 0; rc == CUSTODY_OK && k < json_array_size(rows); k++) {
-            json_t *below = json_object_get(json_array_get(rows, k), "code");
-            if (json_array_append(queue, below) != 0) {
+    return strcmp(label_member(*(const json_t *const *)left, "item"),
+                  label_member(*(const json_t *const *)right, "item"));
+}
+
+/* Fresh ids; the register looks that none is taken, this that none comes twice. */
+static enum custody_status make_ids(struct session *session, char class, size_t count,
+                                    json_t **ret_tags, struct custody_error *err)
+{
+    json_t *tags = json_array();
+    json_t *seen = json_object();
+    enum custody_status rc = session_packed(tags != NULL ? seen : NULL, err);
+    for (size_t tries = 0;
+         rc == CUSTODY_OK && json_array_size(tags) < count && tries < count + TRIES_MAX;
+         tries++) {
+        char item[CUSTODY_ITEM_LEN + 1];
+        rc = custody_item_new(session->site, class, item, err);
+        if (rc == CUSTODY_OK && json_object_get(seen, item) == NULL) {
+            if (json_object_set_new(seen, item, json_true()) != 0 ||
+                json_array_append_new(tags, json_pack("{s:s}", "item", item)) != 0) {
                 rc = session_packed(NULL, err);
             }
         }
-        json_decref(rows);
     }
-    json_decref(queue);
-    return rc;
+    json_decref(seen);
+    if (rc == CUSTODY_OK && json_array_size(tags) < count) {
+        rc = custody_fail(err, CUSTODY_ERR_BUSY, "no fresh numbers were found; try again");
+    }
+    if (rc != CUSTODY_OK) {
+        json_decref(tags);
+        return rc;
+    }
+    *ret_tags = tags;
+    return CUSTODY_OK;
 }
 
-static enum custody_status add_item(struct session *session, struct tags *tags,
-                                    const char *text, struct custody_error *err)
+/* tag.blank/1 wants its set sorted; they are printed as they came. */
+static enum custody_status blank_body(const json_t *tags, const char *class, const char *stock,
+                                      json_t **ret_bodies, struct custody_error *err)
 {
-    struct name_match match;
-    json_t *rows = NULL;
-    enum custody_status rc = name_resolve(session, text, "KR", &match, err);
-    if (rc == CUSTODY_OK) {
-        rc =
-            session_read(session, "key.show", json_pack("{s:s}", "item", match.id), &rows, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = add_tag(tags, json_array_get(rows, 0), err);
-    }
-    json_decref(rows);
-    return rc;
-}
-
-static enum custody_status collect(struct session *session, struct tags *tags,
-                                   struct custody_error *err)
-{
-    const struct arguments *args = session->args;
-    enum custody_status rc = CUSTODY_OK;
-    if (option_has(args, "all")) {
-        rc = add_pages(session, tags, "ring.list", "place", NULL, err);
-        if (rc == CUSTODY_OK) {
-            rc = add_pages(session, tags, "key.list", "place", NULL, err);
-        }
-    }
-    for (size_t i = 0; rc == CUSTODY_OK && i < option_count(args, "place"); i++) {
-        rc = add_place(session, tags, option_at(args, "place", i), err);
-    }
-    for (size_t i = 0; rc == CUSTODY_OK && i < option_count(args, "ring"); i++) {
-        rc = add_ring(session, tags, option_at(args, "ring", i), err);
-    }
-    for (size_t i = 0; rc == CUSTODY_OK && i < option_count(args, "key"); i++) {
-        rc = add_item(session, tags, option_at(args, "key", i), err);
-    }
-    for (size_t i = 0; rc == CUSTODY_OK && i < args->word_count; i++) {
-        rc = add_item(session, tags, args->words[i], err);
-    }
-    if (rc == CUSTODY_OK && json_array_size(tags->list) == 0) {
-        rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND,
-                          "there is nothing to label; name keys, --ring, --place or --all");
-    }
-    return rc;
-}
-
-/* Texts that the labels borrow, one block for all of them. */
-#define NOTE_SIZE   24
-#define RECORD_SIZE (CUSTODY_ITEM_LEN + 1)
-#define PLACE_SIZE  321 /* a label is at most 80 characters */
-struct label_text {
-    char note[NOTE_SIZE];
-    char record[RECORD_SIZE];
-    char place[PLACE_SIZE];
-};
-
-/* The lines of one tag: "3栋-2单元-1201 信报箱" takes two, where the stock has them, and the
- * number of the copy comes last. */
-static void set_lines(struct custody_label *label, struct label_text *text, const char *words,
-                      const json_t *copy, size_t line_count)
-{
-    const char *gap = words != NULL ? strrchr(words, ' ') : NULL;
-    size_t used = 1;
-    label->lines[0] = words;
-    if (gap != NULL && gap != words && line_count > 1 &&
-        (size_t)(gap - words) < sizeof text->place) {
-        memcpy(text->place, words, (size_t)(gap - words)); /* the rest of it is zero */
-        label->lines[0] = text->place;
-        label->lines[used++] = gap + 1;
-    }
-    if (json_is_integer(copy) && line_count > used) {
-        (void)snprintf(text->note, sizeof text->note, "%lld",
-                       (long long)json_integer_value(copy));
-        label->lines[used] = text->note;
-    }
-}
-
-static enum custody_status print_tags(struct session *session, const json_t *list,
-                                      struct custody_error *err)
-{
-    const char *stock_path = option_get(session->args, "stock");
-    const char *out = option_get(session->args, "out");
-    const size_t count = json_array_size(list);
-    struct custody_label_stock stock;
-    char site[CUSTODY_SITE_LEN + 1];
-    int64_t start = 1;
-    struct custody_label *labels = calloc(count, sizeof *labels);
-    struct label_text *texts = calloc(count, sizeof *texts);
-    enum custody_status rc = CUSTODY_OK;
-    if (labels == NULL || texts == NULL) {
-        rc = custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory; print fewer labels");
-    }
-    if (rc == CUSTODY_OK) {
-        rc = custody_label_stock_read(stock_path, &stock, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = option_int(session->args, "start", 1, 1, (int64_t)stock.per_page, &start, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = session_site_text(session, "site_code", site, sizeof site, err);
-    }
-    for (size_t i = 0; rc == CUSTODY_OK && i < count; i++) {
-        const json_t *tag = json_array_get(list, i);
-        const char *item = json_string_value(json_object_get(tag, "item"));
-        const json_t *copy = json_object_get(tag, "copy");
-        if (item == NULL || !custody_item_is_valid(item)) {
-            rc = custody_fail(err, CUSTODY_ERR_TAMPERED,
-                              "%.20s in the register is no item; verify the ledger",
-                              item != NULL ? item : "a row");
-            break;
-        }
-        memcpy(texts[i].record, item, RECORD_SIZE);
-        custody_tag_print(item, '1', site, labels[i].code);
-        labels[i].record = texts[i].record;
-        set_lines(&labels[i], &texts[i], json_string_value(json_object_get(tag, "label")), copy,
-                  stock.lines);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = custody_label_print(stock_path, labels, count, (size_t)start, out, err);
-    }
-    free(labels);
-    free(texts);
-    if (rc == CUSTODY_OK) {
-        (void)fprintf(session->out,
-                      "%s: %zu, %s: ", text_of(session->lang, TEXT_LABELS_PRINTED), count,
-                      text_of(session->lang, TEXT_WRITTEN));
-        (void)fprintf(session->out, "%s\n", out);
-    }
-    return rc;
-}
-
-/* Labels as people file them: runs of digits compare as numbers, 2栋 before 10栋. */
-static int compare_natural(const char *a, const char *b)
-{
-    while (*a != '\0' && *b != '\0') {
-        const size_t digits_a = strspn(a, "0123456789");
-        const size_t digits_b = strspn(b, "0123456789");
-        if (digits_a > 0 && digits_b > 0) {
-            if (digits_a != digits_b) {
-                return digits_a < digits_b ? -1 : 1;
-            }
-            const int order = strncmp(a, b, digits_a);
-            if (order != 0) {
-                return order;
-            }
-            a += digits_a;
-            b += digits_b;
-            continue;
-        }
-        if (*a != *b) {
-            return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
-        }
-        a++;
-        b++;
-    }
-    return *a == *b ? 0 : (*a == '\0' ? -1 : 1);
-}
-
-static int compare_tags(const void *left, const void *right)
-{
-    const json_t *a = *(const json_t *const *)left;
-    const json_t *b = *(const json_t *const *)right;
-    const char *label_a = json_string_value(json_object_get(a, "label"));
-    const char *label_b = json_string_value(json_object_get(b, "label"));
-    const int order =
-        compare_natural(label_a != NULL ? label_a : "", label_b != NULL ? label_b : "");
-    if (order != 0) {
-        return order;
-    }
-    const json_int_t copy_a = json_integer_value(json_object_get(a, "copy"));
-    const json_int_t copy_b = json_integer_value(json_object_get(b, "copy"));
-    return (copy_a > copy_b) - (copy_a < copy_b);
-}
-
-/* A home's bag before its keys, home by home: the order in which tags are tied on. */
-static enum custody_status sort_tags(struct tags *tags, struct custody_error *err)
-{
-    const size_t count = json_array_size(tags->list);
-    json_t **order = calloc(count > 0 ? count : 1, sizeof(json_t *));
+    const size_t count = json_array_size(tags);
     json_t *sorted = json_array();
+    json_t **order = calloc(count + 1, sizeof(json_t *));
     enum custody_status rc = session_packed(order != NULL ? sorted : NULL, err);
     for (size_t i = 0; rc == CUSTODY_OK && i < count; i++) {
-        order[i] = json_array_get(tags->list, i);
+        order[i] = json_array_get(tags, i);
     }
     if (rc == CUSTODY_OK) {
-        qsort(order, count, sizeof(json_t *), compare_tags);
+        qsort(order, count, sizeof(json_t *), compare_texts);
     }
     for (size_t i = 0; rc == CUSTODY_OK && i < count; i++) {
         if (json_array_append(sorted, order[i]) != 0) {
@@ -320,42 +163,150 @@ static enum custody_status sort_tags(struct tags *tags, struct custody_error *er
     }
     free(order);
     if (rc == CUSTODY_OK) {
-        json_decref(tags->list);
-        tags->list = sorted;
-        sorted = NULL;
+        json_t *bodies =
+            json_pack("[{s:s,s:s,s:O}]", "class", class, "stock", stock, "tags", sorted);
+        rc = session_packed(bodies, err);
+        if (rc == CUSTODY_OK) {
+            *ret_bodies = bodies;
+        }
     }
     json_decref(sorted);
     return rc;
 }
 
-static enum custody_status run_print(struct session *session, const struct command *command,
-                                     struct custody_error *err)
+/* Number and record of a blank label. */
+struct blank_words {
+    char number[16];
+    char record[16];
+};
+
+static void fill_blanks(const json_t *tags, const char *site,
+                        const struct custody_label_stock *stock, int64_t first,
+                        struct custody_label *labels, struct blank_words *words)
+{
+    /* Stocks without a place for a number have it where rooms stand. */
+    const char *place = stock_has_field(stock, "number") ? "number" : "room";
+    for (size_t i = 0; i < json_array_size(tags); i++) {
+        const char *item = label_member(json_array_get(tags, i), "item");
+        struct blank_words *word = &words[i];
+        (void)snprintf(word->number, sizeof word->number, "%04lld",
+                       (long long)first + (long long)i);
+        (void)snprintf(word->record, sizeof word->record, "%s", item);
+        custody_tag_print(item, '1', site, labels[i].code);
+        labels[i].record = word->record;
+        labels[i].fields[0] = (struct custody_label_field){"building", "空白标签"};
+        labels[i].fields[1] = (struct custody_label_field){place, word->number};
+        labels[i].field_count = 2;
+    }
+}
+
+static enum custody_status run_blanks(struct session *session, const struct command *command,
+                                      struct custody_error *err)
 {
     (void)command;
-    struct tags tags = {.list = json_array(), .seen = json_object()};
-    enum custody_status rc = session_packed(tags.list != NULL ? tags.seen : NULL, err);
+    const char *class = option_get(session->args, "class");
+    struct label_acts acts = {.act = "tag.blank/1"};
+    struct custody_label_stock stock;
+    char stock_name[LABEL_STOCK_SIZE];
+    char site[CUSTODY_SITE_LEN + 1];
+    struct custody_label *labels = NULL;
+    struct blank_words *words = NULL;
+    json_t *tags = NULL;
+    int64_t count = 0;
+    int64_t first = 1;
+    enum custody_status rc = CUSTODY_OK;
+    if (strcmp(class, "K") != 0 && strcmp(class, "R") != 0) {
+        return custody_fail(err, CUSTODY_ERR_USAGE, "--class is K for keys or R for rings");
+    }
+    rc = option_int(session->args, "count", 0, 1, BLANKS_MAX, &count, err);
     if (rc == CUSTODY_OK) {
-        rc = collect(session, &tags, err);
+        rc = option_int(session->args, "first", 1, 1, 9999999, &first, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = sort_tags(&tags, err);
+        rc = custody_label_stock_read(option_get(session->args, "stock"), &stock, err);
+    }
+    if (rc == CUSTODY_OK && !stock.has_code) {
+        rc = custody_fail(err, CUSTODY_ERR_INVALID,
+                          "stock %.63s has no code, and a blank tag is nothing else; choose "
+                          "another (custody label stocks)",
+                          stock.name);
     }
     if (rc == CUSTODY_OK) {
-        rc = print_tags(session, tags.list, err);
+        rc = session_site_text(session, "site_code", site, sizeof site, err);
     }
-    json_decref(tags.list);
-    json_decref(tags.seen);
+    if (rc == CUSTODY_OK) {
+        rc = make_ids(session, class[0], (size_t)count, &tags, err);
+    }
+    if (rc == CUSTODY_OK) {
+        label_stock_name(stock.name, stock_name);
+        rc = blank_body(tags, class, stock_name, &acts.bodies, err);
+    }
+    if (rc == CUSTODY_OK) {
+        labels = calloc((size_t)count, sizeof *labels);
+        words = calloc((size_t)count, sizeof *words);
+        if (labels == NULL || words == NULL) {
+            rc = custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory; print fewer labels");
+        }
+    }
+    if (rc == CUSTODY_OK) {
+        fill_blanks(tags, site, &stock, first, labels, words);
+        rc = label_job_run(session, &stock, labels, (size_t)count, &acts, err);
+    }
+    free(labels);
+    free(words);
+    label_acts_clear(&acts);
+    json_decref(tags);
     return rc;
 }
 
+#define OUTPUT_OPTIONS                                                                         \
+    OPT("stock", "STOCK", OPTION_REQUIRED, "标签纸:名称、文件或 glabels:品牌 型号",            \
+        "stock: a name, a file or glabels:BRAND PART"),                                        \
+        OPT("printer", "PROFILE", 0, "打印机配置", "printer profile"),                         \
+        OPT("format", "FORMAT", 0, "pdf、svg、png、pbm、tspl 或 zpl",                          \
+            "pdf, svg, png, pbm, tspl or zpl"),                                                \
+        OPT("start", "N", 0, "首页从第几格开始(默认 1)",                                       \
+            "first free cell of the first sheet"),                                             \
+        OPT("copies", "N", 0, "每张打印几份(默认 1)", "of each label (default 1)"),            \
+        OPT_FLAG("mask", "PDF:条码为位图,文件小、速度快",                                      \
+                 "PDF: codes as bitmaps, smaller and faster"),                                 \
+        OPT_FLAG("verify", "交付前逐格解码核对",                                               \
+                 "decode every cell before anything is printed")
+
 static const struct option_spec print_options[] = {
-    OPT("stock", "FILE", OPTION_REQUIRED, "标签纸文件", "stock file of the sheet"),
-    OPT("out", "FILE.pdf", OPTION_REQUIRED, "写入的 PDF", "the PDF to write"),
-    OPT("start", "N", 0, "首页从第几格开始(默认 1)", "first free cell of the first sheet"),
+    OUTPUT_OPTIONS,
+    OPT("out", "FILE|-|tcp://HOST", 0, "写入的文件、标准输出或网络打印机",
+        "file, standard output or network printer"),
+    OPT("preview", "FILE.png", 0, "只看第一张,不登记",
+        "the first label alone, nothing recorded"),
     OPT("place", "PLACE", OPTION_REPEAT, "此位置的钥匙", "keys and rings of this place"),
     OPT("ring", "RING", OPTION_REPEAT, "此钥匙袋及其钥匙", "this ring and its keys"),
     OPT("key", "KEY", OPTION_REPEAT, "此钥匙", "this key"),
+    OPT("class", "CLASS", OPTION_REPEAT, "只要此类别", "of this class alone"),
+    OPT("kind", "KIND", OPTION_REPEAT, "只要此类锁的钥匙", "of this kind of lock alone"),
     OPT_FLAG("all", "全部", "everything"),
+    OPT("csv", "FILE|-", 0, "表格中的钥匙,或无码标签的文字",
+        "keys that a CSV names, or words of labels without a code"),
+    OPT("person", "HANDLE", OPTION_REPEAT, "人员卡", "a person's card"),
+    OPT("party", "PARTY", OPTION_REPEAT, "相关人的卡", "a party's card"),
+    OPT("order", "ORDER", 0, "given 照所给、address 按地址(默认)、code 按编号",
+        "given, address (default) or code"),
+    OPT("profile", "PROFILE", 0, "address 印地址(默认)、blind 不印地址",
+        "address (default) or blind: no address"),
+    OPT("blind", "CLASS", OPTION_REPEAT, "此类别不印地址", "no address on this class"),
+    OPT("phone", "PHONE", 0, "不印地址的标签上,拾到者可拨的电话",
+        "on blind labels, for whoever finds them"),
+    OPT("class-colour", "CLASS=#RRGGBB", OPTION_REPEAT, "类别色带的颜色",
+        "colour of a class band"),
+};
+
+static const struct option_spec blank_options[] = {
+    OPT("class", "K|R", OPTION_REQUIRED, "K 钥匙、R 钥匙袋", "K for keys, R for rings"),
+    OPT("count", "N", OPTION_REQUIRED, "张数(至多 1000)", "how many, at most 1000"),
+    OPT("first", "N", 0, "第一张的序号(默认 1)", "running number of the first (1)"),
+    OUTPUT_OPTIONS,
+    OPT("out", "FILE|-|tcp://HOST", OPTION_REQUIRED, "写入的文件、标准输出或网络打印机",
+        "file, standard output or network printer"),
 };
 
 static const struct command rows[] = {
@@ -364,9 +315,21 @@ static const struct command rows[] = {
      .words_max = COMMAND_MANY,
      .needs = COMMAND_SITE | COMMAND_FOUNDED,
      .options = OPTION_TABLE(print_options),
-     .zh = "打印标签",
-     .en = "print tags on a sheet of labels",
+     .zh = "打印标签(登记并签名)",
+     .en = "print labels; printing tags is recorded and signed",
      .run = run_print},
+    {.name = "label blanks",
+     .needs = COMMAND_WRITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(blank_options),
+     .zh = "打印空白标签,以后扫码认领(登记并签名)",
+     .en = "print blank tags to be claimed later; recorded and signed",
+     .run = run_blanks},
+    {.name = "label unclaimed",
+     .needs = COMMAND_SITE | COMMAND_FOUNDED,
+     .read = "blank.list",
+     .zh = "尚未认领的空白标签",
+     .en = "list blank tags that nobody claimed",
+     .run = command_run_read},
 };
 
 const struct command_group command_group_label = COMMAND_GROUP(rows);

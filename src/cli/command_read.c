@@ -125,8 +125,8 @@ enum custody_status command_print_read(struct session *session, const char *read
         rc = print_words(session->site, session->lang, rows, err);
     }
     if (rc == CUSTODY_OK && !session->is_json) {
-        rc = print_table(session->out, rows, row->columns, row->column_count, session->lang,
-                         session_offset(session), err);
+        rc = print_rows(session->out, rows, row->columns, row->column_count, session->lang,
+                        session_offset(session), err);
     }
     json_decref(rows);
     return rc;

@@ -13,7 +13,13 @@ static enum custody_status ring_of(struct session *session, const char *word, js
     struct name_match match;
     char item[CUSTODY_ITEM_LEN + 1];
     struct custody_error inner = {0};
-    enum custody_status rc = name_resolve(session, word, "R", &match, &inner);
+    enum custody_status rc = name_resolve(session, word, "RN", &match, &inner);
+    if (rc == CUSTODY_OK && match.kind == 'N') {
+        return custody_fail(err, CUSTODY_ERR_USAGE,
+                            "%s is a blank tag: give the ring a label, and the tag with "
+                            "--ring-item",
+                            match.id);
+    }
     if (rc == CUSTODY_OK) {
         *ret_ring = json_pack("{s:s,s:s}", "item", match.id, "label", match.label);
         return session_packed(*ret_ring, err);
@@ -24,7 +30,7 @@ static enum custody_status ring_of(struct session *session, const char *word, js
         }
         return rc;
     }
-    rc = custody_item_new(session->site, 'R', item, err);
+    rc = name_new_item(session, option_get(session->args, "ring-item"), 'R', item, err);
     if (rc != CUSTODY_OK) {
         return rc;
     }
@@ -97,7 +103,11 @@ static enum custody_status add_copies(struct session *session, const char *label
 {
     for (int64_t i = 0; i < count; i++) {
         char item[CUSTODY_ITEM_LEN + 1];
-        enum custody_status rc = custody_item_new(session->site, 'K', item, err);
+        /* Blank tags in the order given; what is left over gets fresh items. */
+        const char *tag = i < (int64_t)option_count(session->args, "item")
+                              ? option_at(session->args, "item", (size_t)i)
+                              : NULL;
+        enum custody_status rc = name_new_item(session, tag, 'K', item, err);
         if (rc != CUSTODY_OK) {
             return rc;
         }
@@ -139,6 +149,10 @@ static enum custody_status run_key_copy(struct session *session, const struct co
     if (rc == CUSTODY_OK) {
         rc = option_int(session->args, "count", 1, 1, 100, &count, err);
     }
+    if (rc == CUSTODY_OK && (int64_t)option_count(session->args, "item") > count) {
+        rc = custody_fail(err, CUSTODY_ERR_USAGE,
+                          "more blank tags than copies: raise --count, or leave a tag out");
+    }
     const json_t *of = json_object_get(body, "of");
     const json_t *ring = NULL;
     if (rc == CUSTODY_OK) {
@@ -169,6 +183,7 @@ out:
 }
 
 static const struct option_spec ring_make_options[] = {
+    OPT("ring-item", "TAG", 0, "新钥匙串所挂的空白标签", "the blank tag of a new ring"),
     BODY_OPT_DESK,
 };
 static const struct option_spec ring_break_options[] = {
@@ -198,6 +213,7 @@ static const struct option_spec key_copy_options[] = {
     OPT("approval", "ACT", OPTION_REQUIRED, "增配批准事项编号", "act id of the approval"),
     OPT("count", "N", 0, "配了几把(默认 1)", "how many were cut (default: 1)"),
     OPT("ring", "RING", 0, "挂到哪一串", "the ring they go to"),
+    OPT("item", "TAG", OPTION_REPEAT, "所挂的空白标签(每把一个)", "the blank tag of a copy"),
     BODY_OPT_DESK,
 };
 static const struct option_spec copy_close_options[] = {

@@ -1,153 +1,78 @@
-/* slip: what people take along or sign on paper after an act. */
+/* slip, slip blanks: what people take along or sign on paper. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
-#include "custody/slip.h"
+#include "custody/words.h"
 #include "name.h"
-#include "print.h"
+#include "slip_output.h"
+#include "slip_rows.h"
 
-#define VALUES_MAX CUSTODY_SLIP_ROWS_MAX
-#define KEYS_MAX   40 /* on one slip; the rest is a number */
+#define NAME_SIZE  400
+#define WORDS_MAX  32
+#define SLIPS_MOST 1000000 /* of one series: numbers have six digits */
 
-/* A slip being filled in; values belong to it. */
-struct form {
-    struct session *session;
-    struct custody_slip_row rows[VALUES_MAX];
-    char *values[VALUES_MAX];
-    size_t count;
-    bool is_short_of_memory;
-};
-
-static void form_clear(struct form *form)
+static const char *slip_lang(const struct session *session)
 {
-    for (size_t i = 0; i < form->count; i++) {
-        free(form->values[i]);
-    }
-    form->count = 0;
+    return session->lang == CUSTODY_ZH ? "zh_CN" : "en";
 }
 
-/* Take over value; NULL is out of memory, "" and "-" leave the row out. */
-static void add_value(struct form *form, enum text_id label, char *value)
-{
-    if (value == NULL) {
-        form->is_short_of_memory = true;
-        return;
-    }
-    if (value[0] == '\0' || strcmp(value, "-") == 0 || form->count == VALUES_MAX) {
-        free(value);
-        return;
-    }
-    form->rows[form->count].label = text_of(form->session->lang, label);
-    form->rows[form->count].value = value;
-    form->values[form->count++] = value;
-}
-
-static void add_json(struct form *form, enum text_id label, const json_t *value)
-{
-    add_value(form, label,
-              print_value(value, NULL, form->session->lang, session_offset(form->session)));
-}
-
-/* Keys by label: a slip in a pocket must not pass for a key, so no tag is on it. */
-static void add_items(struct form *form, const json_t *items)
-{
-    const size_t count = json_array_size(items);
-    for (size_t i = 0; i < count && i < KEYS_MAX; i++) {
-        add_json(form, TEXT_SLIP_KEY, json_object_get(json_array_get(items, i), "label"));
-    }
-    if (count > KEYS_MAX) {
-        char more[32];
-        (void)snprintf(more, sizeof more, "+ %zu", count - KEYS_MAX);
-        add_value(form, TEXT_SLIP_KEY, session_copy(more));
-    }
-}
-
-/* A person by handle, a party by the name in the vault where it can be read. */
-static void add_person(struct form *form, enum text_id label, const json_t *who)
-{
-    const char *text = json_string_value(who);
-    json_t *rows = NULL;
-    if (text != NULL && text[0] == 'P' &&
-        session_read(form->session, "party.show", json_pack("{s:s}", "party", text), &rows,
-                     NULL) == CUSTODY_OK) {
-        const json_t *name = json_object_get(json_array_get(rows, 0), "name");
-        add_json(form, label, json_is_string(name) ? name : who);
-    } else {
-        add_json(form, label, who);
-    }
-    json_decref(rows);
-}
-
-/* Rows of an act; its title and the captions of the lines to sign on. */
-static enum text_id fill_form(struct form *form, const json_t *entry,
-                              const char *signatures[CUSTODY_SLIP_SIGNATURES_MAX],
-                              size_t *ret_count)
-{
-    const enum custody_lang lang = form->session->lang;
-    const char *act = json_string_value(json_object_get(entry, "act"));
-    const json_t *body = json_object_get(entry, "body");
-    const json_t *event_at = json_object_get(body, "event_at");
-    const bool is_lend = act != NULL && strncmp(act, "key.lend/", 9) == 0;
-    const bool is_return = act != NULL && strncmp(act, "key.return/", 11) == 0;
-    add_json(form, TEXT_SLIP_TIME,
-             json_is_string(event_at) ? event_at : json_object_get(entry, "at"));
-    add_json(form, TEXT_SLIP_CLERK, json_object_get(entry, "by"));
-    signatures[0] = text_of(lang, TEXT_SLIP_CLERK);
-    *ret_count = 1;
-    if (is_lend || is_return) {
-        const enum text_id other = is_lend ? TEXT_SLIP_RECEIVER : TEXT_SLIP_RETURNER;
-        add_person(form, other, json_object_get(body, is_lend ? "receiver" : "by_whom"));
-        add_json(form, TEXT_SLIP_DESK, json_object_get(body, "desk"));
-        add_items(form, json_object_get(body, "items"));
-        signatures[1] = text_of(lang, other);
-        *ret_count = 2;
-    }
-    if (is_lend) {
-        add_json(form, TEXT_SLIP_PURPOSE, json_object_get(body, "purpose"));
-        add_json(form, TEXT_SLIP_ON_BEHALF, json_object_get(body, "on_behalf"));
-        add_json(form, TEXT_SLIP_DUE, json_object_get(body, "due"));
-    }
-    add_json(form, TEXT_SLIP_SIGNERS, json_object_get(entry, "signers"));
-    return is_lend ? TEXT_SLIP_LEND : (is_return ? TEXT_SLIP_RETURN : TEXT_SLIP_OTHER);
-}
+/* ---- slip ---- */
 
 static enum custody_status give_slip(struct session *session, const struct custody_slip *slip,
+                                     const struct slip_output *output,
                                      struct custody_error *err)
 {
-    const char *out = option_get(session->args, "out");
     char *text = NULL;
-    if (out != NULL) {
-        const enum custody_status written = custody_slip_pdf(slip, out, err);
-        if (written == CUSTODY_OK) {
-            (void)fprintf(session->out, "%s: %s\n", text_of(session->lang, TEXT_WRITTEN), out);
+    if (!output->is_text) {
+        const enum custody_status printed = custody_slip_print(slip, &output->print, err);
+        if (printed == CUSTODY_OK) {
+            slip_output_tell(session);
         }
-        return written;
+        return printed;
     }
-    const enum custody_status rc = custody_slip_text(slip, &text, err);
+    enum custody_status rc = custody_slip_text(slip, &text, err);
     if (rc == CUSTODY_OK) {
-        (void)fputs(text, session->out);
+        rc = slip_output_text(session, text, err);
     }
     free(text);
     return rc;
+}
+
+/* The act as the command's word or as --act, which batches have used since before. */
+static enum custody_status named_act(const struct session *session, const char **ret_act,
+                                     struct custody_error *err)
+{
+    const char *option = option_get(session->args, "act");
+    const bool has_word = session->args->word_count > 0;
+    if (has_word == (option != NULL)) {
+        return custody_fail(err, CUSTODY_ERR_USAGE,
+                            "name the act that the slip is about, once: its entry or its id");
+    }
+    *ret_act = has_word ? session->args->words[0] : option;
+    return CUSTODY_OK;
 }
 
 static enum custody_status run_slip(struct session *session, const struct command *command,
                                     struct custody_error *err)
 {
     (void)command;
-    struct form form = {.session = session};
-    const char *signatures[CUSTODY_SLIP_SIGNATURES_MAX];
-    struct custody_slip slip = {.lang = session->lang == CUSTODY_ZH ? "zh_CN" : "en",
-                                .rows = form.rows,
-                                .signatures = signatures};
+    struct slip_rows rows = {.session = session};
+    struct slip_output output;
+    const char *act = NULL;
     int64_t idx = 0;
-    char site_name[400];
+    char site_name[NAME_SIZE];
     char record[48];
     char paper_code[33];
     char *note = NULL;
     json_t *entry = NULL;
-    enum custody_status rc = name_entry(session, option_get(session->args, "act"), &idx, err);
+    enum custody_status rc = slip_output_take(session, CUSTODY_SLIP_A5, &output, err);
+    if (rc == CUSTODY_OK) {
+        rc = named_act(session, &act, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = name_entry(session, act, &idx, err);
+    }
     if (rc == CUSTODY_OK) {
         rc = custody_entry(session->site, idx, session->lang, &entry, err);
     }
@@ -157,42 +82,188 @@ static enum custody_status run_slip(struct session *session, const struct comman
     if (rc == CUSTODY_OK) {
         rc = custody_checkpoint(session->site, &note, paper_code, err);
     }
-    if (rc != CUSTODY_OK) {
-        goto out;
+    if (rc == CUSTODY_OK) {
+        rc = slip_rows_fill(&rows, session, entry, err);
     }
-    slip.title =
-        text_of(session->lang, fill_form(&form, entry, signatures, &slip.signature_count));
-    (void)snprintf(record, sizeof record, "entry %lld", (long long)idx);
-    slip.site = site_name;
-    slip.row_count = form.count;
-    slip.statement = json_string_value(json_object_get(entry, "sentence"));
-    slip.act_id = json_string_value(json_object_get(entry, "act_id"));
-    slip.note = note;
-    slip.note_len = strlen(note);
-    slip.paper_code = paper_code;
-    slip.record = record;
-    rc = form.is_short_of_memory
-             ? custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory to print a slip")
-             : give_slip(session, &slip, err);
-out:
-    form_clear(&form);
+    if (rc == CUSTODY_OK) {
+        (void)snprintf(record, sizeof record, "entry %lld", (long long)idx);
+        const struct custody_slip slip = {
+            .lang = slip_lang(session),
+            .title = rows.title,
+            .site = site_name,
+            .rows = rows.rows,
+            .row_count = rows.count,
+            .list = (const char *const *)rows.list,
+            .list_count = rows.list_count,
+            .list_title = text_of(session->lang, TEXT_SLIP_KEY),
+            .statement = json_string_value(json_object_get(entry, "sentence")),
+            .act_id = json_string_value(json_object_get(entry, "act_id")),
+            .note = note,
+            .note_len = strlen(note),
+            .paper_code = paper_code,
+            .signatures = rows.signatures,
+            .signature_count = rows.signature_count,
+            .record = record};
+        rc = give_slip(session, &slip, &output, err);
+    }
+    slip_rows_clear(&rows);
     json_decref(entry);
     free(note);
     return rc;
 }
 
+/* ---- slip blanks ---- */
+
+/*
+ * Only numbers that an act gave to a desk, and that are not accounted for, are printed: else
+ * there would be two slips of one number, or one that nobody answers for.
+ */
+static enum custody_status check_numbers(struct session *session, const char *series,
+                                         int64_t first, int64_t count, char desk[NAME_SIZE],
+                                         struct custody_error *err)
+{
+    json_t *rows = NULL;
+    int64_t next = first;
+    enum custody_status rc =
+        session_read(session, "slip.list",
+                     json_pack("{s:s,s:i}", "series", series, "limit", SLIPS_MOST), &rows, err);
+    for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        const int64_t number = json_integer_value(json_object_get(row, "number"));
+        const char *at = json_string_value(json_object_get(row, "desk"));
+        if (number != next || next == first + count) {
+            continue;
+        }
+        if (json_is_integer(json_object_get(row, "closed_idx"))) {
+            rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND,
+                              "slip %lld of %.40s is accounted for already: print those that "
+                              "are open (custody slip list)",
+                              (long long)number, series);
+        } else if (next > first && strcmp(at != NULL ? at : "", desk) != 0) {
+            rc = custody_fail(err, CUSTODY_ERR_USAGE,
+                              "slip %lld of %.40s is another desk's: print each desk's by "
+                              "themselves",
+                              (long long)number, series);
+        }
+        (void)snprintf(desk, NAME_SIZE, "%s", at != NULL ? at : "");
+        next++;
+    }
+    if (rc == CUSTODY_OK && next != first + count) {
+        rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND,
+                          "slip %lld of %.40s was not issued to a desk: issue it first "
+                          "(custody slip issue)",
+                          (long long)next, series);
+    }
+    json_decref(rows);
+    return rc;
+}
+
+/* Words of one of the policy's lists, NULL-terminated; private purposes are nothing to tick. */
+static void policy_words(const json_t *policy, enum custody_lang lang, const char *list,
+                         const char *column, const char *words[WORDS_MAX + 1])
+{
+    size_t count = 0;
+    const json_t *codes = json_object_get(policy, list);
+    for (size_t i = 0; i < json_array_size(codes) && count < WORDS_MAX; i++) {
+        const json_t *code = json_array_get(codes, i);
+        const char *text = json_string_value(json_object_get(code, "code"));
+        if (text != NULL && !json_is_true(json_object_get(code, "private"))) {
+            words[count++] = custody_word(policy, lang, column, text);
+        }
+    }
+    words[count] = NULL;
+}
+
+static enum custody_status take_numbers(const struct session *session, int64_t *ret_first,
+                                        int64_t *ret_count, struct custody_error *err)
+{
+    enum custody_status rc =
+        option_int(session->args, "from", 1, 1, CUSTODY_SLIP_NUMBER_MAX, ret_first, err);
+    return rc == CUSTODY_OK ? option_int(session->args, "count", 1, 1, CUSTODY_SLIP_BLANKS_MAX,
+                                         ret_count, err)
+                            : rc;
+}
+
+static enum custody_status run_blanks(struct session *session, const struct command *command,
+                                      struct custody_error *err)
+{
+    (void)command;
+    const char *series = option_get(session->args, "series");
+    const char *purposes[WORDS_MAX + 1];
+    const char *causes[WORDS_MAX + 1];
+    struct slip_output output;
+    char site_name[NAME_SIZE];
+    char desk[NAME_SIZE] = "";
+    char record[64];
+    int64_t first = 0;
+    int64_t count = 0;
+    json_t *policy = NULL;
+    enum custody_status rc = slip_output_take(session, CUSTODY_SLIP_A4X2, &output, err);
+    if (rc == CUSTODY_OK && output.is_text) {
+        rc = custody_fail(err, CUSTODY_ERR_USAGE,
+                          "slips to write on are pages: name a file, --out FILE.pdf");
+    }
+    if (rc == CUSTODY_OK) {
+        rc = take_numbers(session, &first, &count, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = check_numbers(session, series, first, count, desk, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = session_site_text(session, "name", site_name, sizeof site_name, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = custody_site_policy(session->site, &policy, err);
+    }
+    if (rc == CUSTODY_OK) {
+        policy_words(policy, session->lang, "purposes", "purpose", purposes);
+        policy_words(policy, session->lang, "causes", "cause", causes);
+        (void)snprintf(record, sizeof record, "slips of %.40s", series);
+        const struct custody_slip_blanks blanks = {
+            .lang = slip_lang(session),
+            .site = site_name,
+            .desk = custody_word(policy, session->lang, "desk", desk),
+            .series = series,
+            .first = (size_t)first,
+            .count = (size_t)count,
+            .purposes = purposes,
+            .causes = causes,
+            .record = record};
+        rc = custody_slip_blanks_print(&blanks, &output.print, err);
+    }
+    if (rc == CUSTODY_OK) {
+        slip_output_tell(session);
+    }
+    json_decref(policy);
+    return rc;
+}
+
 static const struct option_spec slip_options[] = {
-    OPT("act", "INDEX|ACT", OPTION_REQUIRED, "哪一件登记事项", "the act it is about"),
-    OPT("out", "FILE.pdf", 0, "写成 PDF(默认打印文字)", "write a PDF (default: text)"),
+    OPT("act", "INDEX|ACT", 0, "哪一件登记事项", "the act it is about"),
+    SLIP_OUTPUT_OPTIONS,
+};
+static const struct option_spec blank_options[] = {
+    OPT("series", "CODE", OPTION_REQUIRED, "本号", "code of the book of slips"),
+    OPT_PARAM("from", "N", OPTION_INT, NULL, NULL, "起号(默认 1)", "first number (default: 1)"),
+    OPT_PARAM("count", "N", OPTION_INT, NULL, NULL, "张数(默认 1)", "how many (default: 1)"),
+    SLIP_OUTPUT_OPTIONS,
 };
 
 static const struct command rows[] = {
     {.name = "slip",
+     .words = "[INDEX|ACT]",
+     .words_max = 1,
      .needs = COMMAND_WRITE | COMMAND_FOUNDED,
      .options = OPTION_TABLE(slip_options),
-     .zh = "打印单据",
+     .zh = "打印登记事项的单据",
      .en = "print the slip of an act",
      .run = run_slip},
+    {.name = "slip blanks",
+     .needs = COMMAND_SITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(blank_options),
+     .zh = "打印已领用的应急登记单(空白,手写)",
+     .en = "print issued emergency slips to fill in by hand",
+     .run = run_blanks},
 };
 
 const struct command_group command_group_slip = COMMAND_GROUP(rows);

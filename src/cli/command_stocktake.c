@@ -88,6 +88,11 @@ static enum custody_status add_scan(struct session *session, struct scans *scans
                              json_pack("{s:s,s:s}", "item", match.id, "label", match.label),
                              err);
     }
+    if (rc == CUSTODY_ERR_REFUSED && strcmp(inner.rule, "superseded") == 0) {
+        /* No unknown thing: what it hangs on is counted by its new tag, or is missing. */
+        session_note(session, inner.text, text);
+        return CUSTODY_OK;
+    }
     if (rc == CUSTODY_ERR_NOT_FOUND || rc == CUSTODY_ERR_INVALID || rc == CUSTODY_ERR_REFUSED) {
         session_note(session, inner.text, text);
         return insert_sorted(scans->unknown, "text", json_pack("{s:s}", "text", text), err);

@@ -118,8 +118,8 @@ static enum custody_status print_audit(struct session *session, const json_t *ta
         (void)fprintf(session->out, "\n-- %s\n", title != NULL ? title : "?");
         enum custody_status rc = print_words(session->site, session->lang, rows, err);
         if (rc == CUSTODY_OK) {
-            rc = print_table(session->out, rows, shown, count, session->lang,
-                             session_offset(session), err);
+            rc = print_rows(session->out, rows, shown, count, session->lang,
+                            session_offset(session), err);
         }
         if (rc != CUSTODY_OK) {
             return rc;
@@ -149,8 +149,8 @@ static enum custody_status run_seats(struct session *session, const struct comma
     } else {
         rc = print_words(session->site, session->lang, rows, err);
         if (rc == CUSTODY_OK) {
-            rc = print_table(session->out, rows, columns, sizeof columns / sizeof columns[0],
-                             session->lang, session_offset(session), err);
+            rc = print_rows(session->out, rows, columns, sizeof columns / sizeof columns[0],
+                            session->lang, session_offset(session), err);
         }
     }
     json_decref(rows);

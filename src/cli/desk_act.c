@@ -269,7 +269,11 @@ enum custody_status desk_take_back(struct desk *desk, const struct name_match *k
         return rc;
     }
     char text[DESK_NOTE_SIZE];
-    (void)snprintf(text, sizeof text, "%s %s", key->label, key->id);
+    (void)snprintf(text, sizeof text, "%s %s%s%s%s", key->label, key->id,
+                   key->superseded_by != '\0' ? " (" : "",
+                   key->superseded_by != '\0' ? text_of(desk->session->lang, TEXT_SUPERSEDED)
+                                              : "",
+                   key->superseded_by != '\0' ? ")" : "");
     add_flags(result, text, sizeof text);
     remember(desk, result);
     json_decref(result);

@@ -39,7 +39,11 @@ static enum custody_status take_scan(struct desk *desk, const char *line,
                                      struct custody_error *err)
 {
     struct name_match match;
-    enum custody_status rc = name_resolve_first(desk->session, line, "KRHP", &match, err);
+    enum custody_status rc = name_resolve_scan(desk->session, line, "KRHP", &match, err);
+    /* What comes back is taken whatever tag it bears; nothing goes out by an old one. */
+    if (rc == CUSTODY_OK && (desk->has_receiver || match.kind == 'H' || match.kind == 'P')) {
+        rc = name_check_newest(&match, err);
+    }
     if (rc != CUSTODY_OK) {
         return rc;
     }

@@ -85,10 +85,10 @@ static enum custody_status resolve(struct session *session, const char *text, co
                           text);
         goto out;
     }
-    if (json_is_true(json_object_get(first, "superseded"))) {
-        session_note(session, text_of(session->lang, TEXT_SUPERSEDED), member(first, "id"));
-    }
     ret_match->kind = member(first, "kind")[0];
+    ret_match->superseded_by = json_is_true(json_object_get(first, "superseded"))
+                                   ? member(first, "generation")[0]
+                                   : '\0';
     memcpy(ret_match->id, member(first, "id"), strlen(member(first, "id")) + 1);
     memcpy(ret_match->label, member(first, "label"), strlen(member(first, "label")) + 1);
 out:
@@ -96,17 +96,77 @@ out:
     return rc;
 }
 
+enum custody_status name_check_newest(const struct name_match *match, struct custody_error *err)
+{
+    if (match->superseded_by == '\0') {
+        return CUSTODY_OK;
+    }
+    return custody_refuse(
+        err, "superseded",
+        "that tag of %s is superseded by generation %c: take the old tag off, "
+        "then scan the new one or type its code",
+        match->id, match->superseded_by);
+}
+
+/* Is an older tag good enough for the command that runs? */
+static enum custody_status judge_tag(const struct session *session,
+                                     const struct name_match *match, struct custody_error *err)
+{
+    if (!session->takes_old_tags) {
+        return name_check_newest(match, err);
+    }
+    if (match->superseded_by != '\0') {
+        session_note(session, text_of(session->lang, TEXT_SUPERSEDED), match->id);
+    }
+    return CUSTODY_OK;
+}
+
 enum custody_status name_resolve(struct session *session, const char *text, const char *kinds,
                                  struct name_match *ret_match, struct custody_error *err)
 {
-    return resolve(session, text, kinds, false, ret_match, err);
+    const enum custody_status rc = resolve(session, text, kinds, false, ret_match, err);
+    return rc == CUSTODY_OK ? judge_tag(session, ret_match, err) : rc;
 }
 
 enum custody_status name_resolve_first(struct session *session, const char *text,
                                        const char *kinds, struct name_match *ret_match,
                                        struct custody_error *err)
 {
+    const enum custody_status rc = resolve(session, text, kinds, true, ret_match, err);
+    return rc == CUSTODY_OK ? judge_tag(session, ret_match, err) : rc;
+}
+
+enum custody_status name_resolve_scan(struct session *session, const char *text,
+                                      const char *kinds, struct name_match *ret_match,
+                                      struct custody_error *err)
+{
     return resolve(session, text, kinds, true, ret_match, err);
+}
+
+enum custody_status name_new_item(struct session *session, const char *text, char item_class,
+                                  char out[10], struct custody_error *err)
+{
+    struct name_match match;
+    if (text == NULL) {
+        return custody_item_new(session->site, item_class, out, err);
+    }
+    const enum custody_status rc = resolve(session, text, "NKRP", true, &match, err);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    if (match.kind != 'N') {
+        return custody_fail(err, CUSTODY_ERR_USAGE,
+                            "%s is no blank tag: it is registered; scan one that label "
+                            "unclaimed lists, or leave the option out",
+                            match.id);
+    }
+    if (match.id[0] != item_class) {
+        return custody_fail(err, CUSTODY_ERR_USAGE,
+                            "the blank tag %s is of class %c; one of class %c is wanted here",
+                            match.id, match.id[0], item_class);
+    }
+    memcpy(out, match.id, strlen(match.id) + 1);
+    return CUSTODY_OK;
 }
 
 static int compare_items(const void *left, const void *right)

@@ -12,13 +12,15 @@
 #define NAME_LABEL_SIZE 400 /* 80 characters of UTF-8 and 0 */
 
 struct name_match {
-    char kind; /* one of "KRPHLDU" */
+    char kind;          /* one of "KRPHLDUN" */
+    char superseded_by; /* newest generation, where an older tag was scanned; else 0 */
     char id[NAME_ID_SIZE];
     char label[NAME_LABEL_SIZE];
 };
 
 /* What text names among kinds. ERR_NOT_FOUND: nothing, or several things (they are listed);
- * else as custody_resolve. Site open. */
+ * ERR_REFUSED "superseded": an older tag than the newest printed, and the command gives nothing
+ * back (where it does, or only reads, a note says so); else as custody_resolve. Site open. */
 enum custody_status name_resolve(struct session *session, const char *text, const char *kinds,
                                  struct name_match *ret_match,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;
@@ -27,6 +29,18 @@ enum custody_status name_resolve(struct session *session, const char *text, cons
 enum custody_status name_resolve_first(struct session *session, const char *text,
                                        const char *kinds, struct name_match *ret_match,
                                        struct custody_error *err) CUSTODY_MUST_CHECK;
+/* As name_resolve_first, and an older tag is the caller's to judge. */
+enum custody_status name_resolve_scan(struct session *session, const char *text,
+                                      const char *kinds, struct name_match *ret_match,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+/* ERR_REFUSED "superseded" when the match is by an older tag. */
+enum custody_status name_check_newest(const struct name_match *match,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Item of a thing to be registered: that of the blank tag text (scanned or typed), or a fresh
+ * one where text is NULL. out: 10 bytes. ERR_NOT_FOUND: no such blank; ERR_USAGE: of another
+ * class, or registered already. */
+enum custody_status name_new_item(struct session *session, const char *text, char item_class,
+                                  char out[10], struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Keys and rings named by words -> [{"item","label"}] sorted by item. ERR_USAGE: one twice. */
 enum custody_status name_items(struct session *session, const char *const *words, size_t count,
                                const char *kinds, json_t **ret_items,

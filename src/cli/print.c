@@ -201,10 +201,10 @@ static void print_row(FILE *out, char *const *cells, const size_t *widths, size_
     (void)fputc('\n', out);
 }
 
-enum custody_status print_table(FILE *out, const json_t *rows,
-                                const struct custody_column *columns, size_t column_count,
-                                enum custody_lang lang, int utc_offset_min,
-                                struct custody_error *err)
+enum custody_status print_rows(FILE *out, const json_t *rows,
+                               const struct custody_column *columns, size_t column_count,
+                               enum custody_lang lang, int utc_offset_min,
+                               struct custody_error *err)
 {
     const size_t row_count = json_array_size(rows);
     if (row_count == 0 || column_count == 0) {

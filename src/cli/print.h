@@ -20,10 +20,10 @@ void print_padded(FILE *out, const char *text, size_t width);
 char *print_value(const json_t *value, const char *type, enum custody_lang lang,
                   int utc_offset_min);
 /* Rows (array of objects) under their columns. ERR_NOMEM. */
-enum custody_status print_table(FILE *out, const json_t *rows,
-                                const struct custody_column *columns, size_t column_count,
-                                enum custody_lang lang, int utc_offset_min,
-                                struct custody_error *err) CUSTODY_MUST_CHECK;
+enum custody_status print_rows(FILE *out, const json_t *rows,
+                               const struct custody_column *columns, size_t column_count,
+                               enum custody_lang lang, int utc_offset_min,
+                               struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Words for codes in rows that are about to be printed (custody/words.h): in Chinese, with the
  * policy of site where there is one. NULL: fixed words only. */
 enum custody_status print_words(struct custody_site *site, enum custody_lang lang, json_t *rows,

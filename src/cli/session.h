@@ -32,6 +32,7 @@ struct session {
     enum custody_lang lang;
     bool is_json;
     bool is_batch;
+    bool takes_old_tags; /* the command that runs lets a superseded tag name a thing */
     struct custody_site *site;
     char *site_dir;
     bool is_site_write;

@@ -81,10 +81,20 @@
     X(FINDINGS, "发现的问题", "findings")                                                                                  \
     X(FLAGS, "标记事项", "flags")                                                                                          \
     X(RULE, "规则", "rule")                                                                                                \
+    X(FORM_SITE, "项目", "site")                                                                                           \
+    X(FORM_RULE, "条款", "rule")                                                                                           \
+    X(FORM_PERIOD, "期间", "time")                                                                                         \
+    X(FORM_PLACE, "位置", "place")                                                                                         \
+    X(FORM_PRINTED, "打印时间", "printed")                                                                                 \
+    X(FORM_CODE, "账本校验码", "checkpoint")                                                                               \
     X(LABELS_PRINTED, "标签张数", "labels")                                                                                \
+    X(LABEL_SHEETS, "页数", "pages")                                                                                       \
+    X(LABEL_UNREAD, "读不出条码", "no code could be read")                                                                 \
+    X(LABELS_SIGN, "登记打印并签名吗?输入 y 确认",                                                                         \
+      "record this printing and sign? type y to agree")                                                                    \
     X(NOT_LOCAL, "此处没有其电子签名,未签名", "has no credential here and has not signed")                                 \
-    X(SUPERSEDED, "该标签已重新打印,旧标签请撕下销毁",                                                                     \
-      "that tag was reprinted; take the old one off")                                                                      \
+    X(SUPERSEDED, "该标签已重新打印,请取下旧标签销毁,换上新标签",                                                          \
+      "that tag is superseded; take the old one off")                                                                      \
     X(SLIP_LEND, "钥匙借出单", "Keys lent")                                                                                \
     X(SLIP_RETURN, "钥匙归还单", "Keys returned")                                                                          \
     X(SLIP_OTHER, "登记事项单", "Record of an act")                                                                        \
@@ -98,6 +108,62 @@
     X(SLIP_PURPOSE, "事由", "purpose")                                                                                     \
     X(SLIP_ON_BEHALF, "部门或工单", "on behalf of")                                                                        \
     X(SLIP_SIGNERS, "电子签名", "signed by")                                                                               \
+    X(SLIP_ESCORT, "陪同开门单", "Keys out under escort")                                                                  \
+    X(SLIP_HANDOVER, "业主钥匙签收单", "Keys handed over")                                                                 \
+    X(SLIP_DEPOSIT, "钥匙托管收据", "Keys taken into custody")                                                             \
+    X(SLIP_WITHDRAW, "托管钥匙交还单", "Keys given back from custody")                                                     \
+    X(SLIP_MOVE, "钥匙移交单", "Keys moved to another desk")                                                               \
+    X(SLIP_TRAY, "发放钥匙领用单", "Keys taken to hand out")                                                               \
+    X(SLIP_SETTLE, "发放钥匙清还单", "Keys settled after handing out")                                                     \
+    X(SLIP_EMERGENCY, "应急取用钥匙单", "Keys out in an emergency")                                                        \
+    X(SLIP_SHIFT, "交接班单", "Shift handed over")                                                                         \
+    X(SLIP_CLOSE, "下班交接单", "Desk closed")                                                                             \
+    X(SLIP_CUSTODIAN, "钥匙保管移交单", "Keys pass to another custodian")                                                  \
+    X(SLIP_TRANSFER, "房屋钥匙变更单", "Keys of a home that changes hands")                                                \
+    X(SLIP_ISSUE, "应急登记单领用单", "Emergency slips issued")                                                            \
+    X(SLIP_EVENT, "发生时间", "happened at")                                                                               \
+    X(SLIP_CORRECTED, "已更正于", "corrected at")                                                                          \
+    X(SLIP_ESCORTED, "陪同对象", "escorted")                                                                               \
+    X(SLIP_CONDITION, "状况", "condition")                                                                                 \
+    X(SLIP_PLACE, "房屋", "place")                                                                                         \
+    X(SLIP_PARTY, "签收人", "received by")                                                                                 \
+    X(SLIP_DEPOSITOR, "托管人", "owner")                                                                                   \
+    X(SLIP_DOCUMENTS, "查验证件", "papers seen")                                                                           \
+    X(SLIP_LETTER, "委托书", "letter")                                                                                     \
+    X(SLIP_RECEIPT, "签收方式", "receipt")                                                                                 \
+    X(SLIP_NUMBER, "纸质单编号", "paper slip")                                                                             \
+    X(SLIP_TO_DESK, "接收保管台", "to desk")                                                                               \
+    X(SLIP_REHOME, "改变所属", "for good")                                                                                 \
+    X(SLIP_REASON, "原因", "reason")                                                                                       \
+    X(SLIP_MISSING, "短缺", "missing")                                                                                     \
+    X(SLIP_CAUSE, "险情", "cause")                                                                                         \
+    X(SLIP_SEAL, "启用封号", "seal broken")                                                                                \
+    X(SLIP_OWNER, "业主", "owner")                                                                                         \
+    X(SLIP_CALL, "联系结果", "call")                                                                                       \
+    X(SLIP_CALLED_AT, "联系时间", "called at")                                                                             \
+    X(SLIP_SECOND, "在场第二人", "second person")                                                                          \
+    X(SLIP_RATIFIER, "批准人", "ratified by")                                                                              \
+    X(SLIP_OUTGOING, "交班人", "outgoing")                                                                                 \
+    X(SLIP_INCOMING, "接班人", "incoming")                                                                                 \
+    X(SLIP_GUARD, "值班安全员", "guard")                                                                                   \
+    X(SLIP_DOORS, "门窗锁闭", "doors locked")                                                                              \
+    X(SLIP_POWER, "电源关闭", "power off")                                                                                 \
+    X(SLIP_BOARD, "日常钥匙板", "on the board")                                                                            \
+    X(SLIP_OPEN, "未还", "out")                                                                                            \
+    X(SLIP_OVERDUE, "逾期", "overdue")                                                                                     \
+    X(SLIP_SEALED, "封存", "sealed")                                                                                       \
+    X(SLIP_DIFFERENCE, "差异原因", "difference")                                                                           \
+    X(SLIP_HANDS_OVER, "移交人", "hands over")                                                                             \
+    X(SLIP_TAKES_OVER, "接管人", "takes over")                                                                             \
+    X(SLIP_SUPERVISOR, "监交人", "supervisor")                                                                             \
+    X(SLIP_GONE, "移交人不在场", "outgoing absent")                                                                        \
+    X(SLIP_COUNT, "件数", "items")                                                                                         \
+    X(SLIP_DIGEST, "清单校验", "digest of the list")                                                                       \
+    X(SLIP_PARTY_OUT, "迁出方", "moving out")                                                                              \
+    X(SLIP_PARTY_IN, "迁入方", "moving in")                                                                                \
+    X(SLIP_SERIES, "本号", "series")                                                                                       \
+    X(SLIP_FIRST, "起号", "first")                                                                                         \
+    X(SLIP_LAST, "止号", "last")                                                                                           \
     X(SEATS_FULL, "每一类登记事项都有人可以完成", "every act has the people it needs")                                     \
     X(CLOCK_BEHIND, "本机时钟落后于最近一条账目，请校准时钟；相差秒数",                                                    \
       "this machine's clock is behind the last entry, set it right; seconds behind")

@@ -48,6 +48,8 @@ static const char *const STATEMENTS[] = {
     "UPDATE emergency SET idx = idx - " SHIFT,
     "UPDATE board SET idx = idx - " SHIFT,
     "UPDATE person_tag SET idx = idx - " SHIFT,
+    "UPDATE tag_print SET idx = idx - " SHIFT,
+    "UPDATE tag_blank SET idx = idx - " SHIFT ", claimed_idx = claimed_idx - " SHIFT,
     "UPDATE roster SET idx = idx - " SHIFT,
     "UPDATE takeover SET idx = idx - " SHIFT,
     "UPDATE takeover_count SET idx = idx - " SHIFT,

@@ -227,7 +227,8 @@ static const struct custody_column RING[] = {
 };
 #define RING_SELECT                                                                            \
     "SELECT i.item, i.label, i.desk, (SELECT count(*) FROM item m WHERE m.ring = i.item"       \
-    " AND m.holder_kind NOT IN ('void', 'retired')), (SELECT count(*) FROM item m"             \
+    " AND m.holder_kind NOT IN ('void', 'retired')), (SELECT count(*) FROM item m INDEXED BY " \
+    "item_ring"                                                                                \
     " WHERE m.ring = i.item AND m.holder_kind = i.holder_kind AND m.holder = i.holder),"       \
     " " ITEM_STATE ", i.holder, i.due FROM item i "
 static const struct read_row RING_LIST = {
@@ -495,6 +496,22 @@ const struct read_row *const READ_TABLE[] = {
     &READ_CORRECTION_LIST,
     &READ_DESK_NUMBERS,
     &READ_EMERGENCY_LIST,
+    &READ_FORM_CHASES,
+    &READ_FORM_COPIES,
+    &READ_FORM_CUSTODIANS,
+    &READ_FORM_DEPOSITS,
+    &READ_FORM_EMERGENCIES,
+    &READ_FORM_HANDOVERS,
+    &READ_FORM_LOANS,
+    &READ_FORM_LOSSES,
+    &READ_FORM_MOVES,
+    &READ_FORM_OPENINGS,
+    &READ_FORM_REGISTER,
+    &READ_FORM_SEALS,
+    &READ_FORM_SHIFTS,
+    &READ_FORM_SLIPS,
+    &READ_FORM_STOCKTAKES,
+    &READ_FORM_TAKEOVERS,
     &READ_HOLDING_LIST,
     &READ_KEY_SISTERS,
     &READ_LATE_LIST,
@@ -512,6 +529,8 @@ const struct read_row *const READ_TABLE[] = {
     &READ_STOCKTAKE_LIST,
     &READ_STOCKTAKE_MISSING,
     &READ_TAG_LIST,
+    &READ_TAG_PRINTS,
+    &READ_BLANK_LIST,
     &READ_TAKEOVER_LIST,
     &READ_UNIT_ITEMS,
     &READ_UNRATIFIED_LIST,

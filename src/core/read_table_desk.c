@@ -392,19 +392,6 @@ const struct read_row READ_DESK_NUMBERS = {
                   " AND s.opened_idx IS NULL)"}},
 };
 
-static const struct custody_column TAG[] = {
-    {"tag", "text", "人员码", "tag"},
-    {"handle", "text", "登录名", "handle"},
-    {"idx", "int", "账目号", "entry"},
-};
-const struct read_row READ_TAG_LIST = {
-    .face = {"tag.list", "handle?", "人员码", "tags of people", READ_COLUMNS(TAG)},
-    .params = {TEXT_PARAM("handle")},
-    .variants = {{NULL, NULL,
-                  "SELECT tag, handle, idx FROM person_tag WHERE ?1 IS NULL OR handle = ?1"
-                  " ORDER BY handle, idx"}},
-};
-
 static const struct custody_column ROSTER[] = {
     {"day", "text", "日期", "day"},
     {"desk", "text", "保管台", "desk"},

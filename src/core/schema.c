@@ -118,7 +118,8 @@ const char READ_MODEL_DROP_INDEXES[] =
         "rehome", "handover", "loss", "damage", "rekey", "seal", "unsealed", "emergency",      \
         "board", "person_tag", "roster", "takeover", "takeover_count", "opening",              \
         "custodian_change", "unit_transfer", "unit_transfer_item", "shift", "stocktake",       \
-        "stocktake_line", "stocktake_extra", "stocktake_repeat", "slip", "slip_act"
+        "stocktake_line", "stocktake_extra", "stocktake_repeat", "slip", "slip_act",           \
+        "tag_print", "tag_blank"
 
 const char *const READ_MODEL_TABLES[] = {TABLES, NULL};
 

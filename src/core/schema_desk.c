@@ -56,6 +56,11 @@ const char READ_MODEL_SCHEMA_DESK_MORE[] =
     "CREATE INDEX board_desk ON board (desk);"
     "CREATE TABLE person_tag (tag TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
     " handle TEXT NOT NULL, idx INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    /* the newest tag printed of each item (18), and tags printed before they belong to one */
+    "CREATE TABLE tag_print (item TEXT PRIMARY KEY, generation TEXT NOT NULL,"
+    " profile TEXT NOT NULL, stock TEXT NOT NULL, idx INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE tag_blank (tag TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+    " stock TEXT NOT NULL, idx INTEGER NOT NULL, claimed_idx INTEGER) STRICT, WITHOUT ROWID;"
     "CREATE TABLE roster (day TEXT NOT NULL, desk TEXT NOT NULL, shift TEXT NOT NULL,"
     " handle TEXT NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (day, desk, shift, handle))"
     " STRICT, WITHOUT ROWID;"

@@ -22,6 +22,8 @@ const struct seats_pattern SEATS_PATTERNS[] = {
     {"person.suspend", false, {OFFICER}},
     {"role.revoke", false, {OFFICER}},
     {"person.tag", false, {OFFICER "|A"}},
+    {"tag.blank", false, {OFFICER "|A"}},
+    {"tag.print", false, {OFFICER "|A"}},
     {"credential.add", false, {OFFICER, "*"}},
     {"policy.set", false, {"centre_manager", OFFICER}},
     {"log.rotate", false, {OFFICER, OFFICER}},

@@ -14,6 +14,7 @@
 #define MEMBER_SIZE  64
 
 struct style {
+    const json_t *policy;
     enum custody_lang lang;
     int utc_offset_min;
 };
@@ -23,8 +24,8 @@ static const char *comma(const struct style *style)
     return style->lang == CUSTODY_ZH ? "、" : ", ";
 }
 
-/* member: of the body, for the words of its codes. No policy: who signs elsewhere has none, and
- * a policy's codes are what he signs. */
+/* member: of the body, for the words of its codes. Who signs elsewhere has no policy at hand:
+ * he reads the policy's codes, which are what he signs. */
 static enum custody_status write_string(struct buf *out, const char *member, const char *text,
                                         const struct style *style, struct custody_error *err)
 {
@@ -37,7 +38,7 @@ static enum custody_status write_string(struct buf *out, const char *member, con
     if (strlen(text) == 64 && text_unhex(text, 64, (uint8_t[32]){0}, 32)) {
         return buf_printf(out, err, "%.12s…", text);
     }
-    return buf_put_text(out, custody_word(NULL, style->lang, member, text), err);
+    return buf_put_text(out, custody_word(style->policy, style->lang, member, text), err);
 }
 
 /* An element of a list: its label and item, or its code, handle, holder. */
@@ -141,12 +142,13 @@ static const json_t *find(const json_t *body, const char *path, size_t len,
     return value;
 }
 
-enum custody_status sentence_write(const struct payload *payload, enum custody_lang lang,
-                                   int utc_offset_min, struct buf *out,
+enum custody_status sentence_write(const struct payload *payload, const json_t *policy,
+                                   enum custody_lang lang, int utc_offset_min, struct buf *out,
                                    struct custody_error *err)
 {
     const struct act *row = act_find(payload->act);
-    const struct style style = {.lang = lang, .utc_offset_min = utc_offset_min};
+    const struct style style = {
+        .policy = policy, .lang = lang, .utc_offset_min = utc_offset_min};
     if (row == NULL) {
         return buf_put_text(out, payload->act, err);
     }
@@ -181,12 +183,12 @@ enum custody_status sentence_write(const struct payload *payload, enum custody_l
     return CUSTODY_OK;
 }
 
-enum custody_status sentence_json(const struct payload *payload, enum custody_lang lang,
-                                  int utc_offset_min, json_t **ret_text,
+enum custody_status sentence_json(const struct payload *payload, const json_t *policy,
+                                  enum custody_lang lang, int utc_offset_min, json_t **ret_text,
                                   struct custody_error *err)
 {
     struct buf text = BUF_INIT(SENTENCE_MAX);
-    enum custody_status rc = sentence_write(payload, lang, utc_offset_min, &text, err);
+    enum custody_status rc = sentence_write(payload, policy, lang, utc_offset_min, &text, err);
     if (rc == CUSTODY_OK) {
         json_t *json = json_stringn((const char *)text.data, text.len);
         if (json == NULL) {

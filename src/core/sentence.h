@@ -11,12 +11,13 @@
  * five elements and the count; null reads as a dash. An act this program does not know reads as
  * its name.
  */
-enum custody_status sentence_write(const struct payload *payload, enum custody_lang lang,
-                                   int utc_offset_min, struct buf *out,
+/* policy: for the words of its codes; NULL where none is at hand. */
+enum custody_status sentence_write(const struct payload *payload, const json_t *policy,
+                                   enum custody_lang lang, int utc_offset_min, struct buf *out,
                                    struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The same as a JSON string. */
-enum custody_status sentence_json(const struct payload *payload, enum custody_lang lang,
-                                  int utc_offset_min, json_t **ret_text,
+enum custody_status sentence_json(const struct payload *payload, const json_t *policy,
+                                  enum custody_lang lang, int utc_offset_min, json_t **ret_text,
                                   struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

@@ -203,6 +203,19 @@ void custody_credential_prove(const struct custody_credential *credential, const
     signature_base64(proof, out);
 }
 
+enum custody_status custody_credential_fingerprint(const char *public_hex, char out[33],
+                                                   struct custody_error *err)
+{
+    uint8_t public_key[SIGN_PUBLIC_LEN];
+    uint8_t keyid[HASH_LEN];
+    if (!text_unhex(public_hex, strlen(public_hex), public_key, sizeof public_key)) {
+        return custody_fail(err, CUSTODY_ERR_INVALID, "A public key has 64 hex digits.");
+    }
+    sign_keyid(public_key, keyid);
+    text_paper_code(keyid, out);
+    return CUSTODY_OK;
+}
+
 enum custody_status custody_credential_card(const char *handle, const char *public_hex,
                                             enum custody_lang lang, char **ret_text,
                                             struct custody_error *err)

@@ -49,6 +49,9 @@ enum custody_status site_settle(struct custody_site *site,
                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Made, and its founding act not yet finished? */
 bool site_is_being_founded(const char *dir);
+/* Id of the first ledger, a predecessor's where there is one: its symbols stand on every tag. */
+enum custody_status site_first_ledger(struct custody_site *site, uint8_t out[HASH_LEN],
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Create tables and guard in a fresh store. */
 enum custody_status site_make_schema(struct store *store,
                                      struct custody_error *err) CUSTODY_MUST_CHECK;

@@ -13,8 +13,8 @@
 #define SIGNER_STATE        "signer-state"
 #define CLOCK_BEHIND_WARN_S 300
 
-static enum custody_status first_ledger(struct custody_site *site, uint8_t out[HASH_LEN],
-                                        struct custody_error *err)
+enum custody_status site_first_ledger(struct custody_site *site, uint8_t out[HASH_LEN],
+                                      struct custody_error *err)
 {
     struct store_query query = {0};
     enum custody_status rc = store_query(
@@ -51,7 +51,7 @@ static enum custody_status read_info(struct custody_site *site, struct info *inf
     }
     TRY(ledger_time(site->ledger, &info->t, err));
     TRY(ledger_id(site->ledger, info->id, err));
-    TRY(first_ledger(site, info->first, err));
+    TRY(site_first_ledger(site, info->first, err));
     TRY(store_get_int(site->store, err, &info->checkpoint_size, &is_found,
                       "SELECT max(size) FROM ledger_checkpoint", ""));
     const json_t *policy = NULL;
@@ -280,6 +280,7 @@ enum custody_status custody_entry(struct custody_site *site, int64_t idx,
     int64_t t = 0;
     bool is_found = false;
     char t_text[INSTANT_TEXT_SIZE];
+    const json_t *policy = NULL;
     json_t *sentence = NULL;
     TRY(site_entry(site, idx, &envelope, err));
     json_t *flags = json_array();
@@ -288,7 +289,12 @@ enum custody_status custody_entry(struct custody_site *site, int64_t idx,
                                            "SELECT t FROM act_log WHERE idx = ?1", "i", idx);
     if (rc == CUSTODY_OK) {
         instant_format(is_found ? t : envelope.payload.at, t_text);
-        rc = sentence_json(&envelope.payload, lang, site->utc_offset_min, &sentence, err);
+        /* Entry 0 brings the first policy and has none yet. */
+        rc = idx > 0 ? state_policy(&site->state, idx, t, &policy, err) : CUSTODY_OK;
+    }
+    if (rc == CUSTODY_OK) {
+        rc = sentence_json(&envelope.payload, policy, lang, site->utc_offset_min, &sentence,
+                           err);
     }
     if (rc == CUSTODY_OK) {
         rc = entry_flags(site, idx, flags, err);

@@ -191,7 +191,7 @@ static enum custody_status describe_refs(const struct request *request, enum cus
         TRY(payload_parse(ref->data, ref->len, &payload, err));
         enum custody_status rc = envelope_act_id(ref->data, ref->len, id, err);
         if (rc == CUSTODY_OK) {
-            rc = sentence_json(&payload, lang, offset, &sentence, err);
+            rc = sentence_json(&payload, NULL, lang, offset, &sentence, err);
         }
         payload_clear(&payload);
         TRY(rc);
@@ -222,7 +222,7 @@ static enum custody_status describe_payload(const struct custody_request *reques
                                       : envelope_act_id(request->request.payload.data,
                                                         request->request.payload.len, id, err);
     if (rc == CUSTODY_OK) {
-        rc = sentence_json(payload, lang, offset, &sentence, err);
+        rc = sentence_json(payload, NULL, lang, offset, &sentence, err);
     }
     if (rc == CUSTODY_OK) {
         rc = describe_refs(&request->request, lang, offset, refs, err);
@@ -297,8 +297,8 @@ static bool ask_person(void *arg, const struct credential_question *question)
     asking->rc = describe_payload(asking->request, question->payload, asking->lang,
                                   asking->utc_offset_min, &description, asking->err);
     if (asking->rc == CUSTODY_OK && question->replaced != NULL) {
-        asking->rc = sentence_json(question->replaced, asking->lang, asking->utc_offset_min,
-                                   &replaces, asking->err);
+        asking->rc = sentence_json(question->replaced, NULL, asking->lang,
+                                   asking->utc_offset_min, &replaces, asking->err);
     }
     bool answer = false;
     if (asking->rc == CUSTODY_OK &&
@@ -379,10 +379,16 @@ static enum custody_status result_json(struct custody_site *site, const struct p
 {
     char id_hex[65];
     char at[INSTANT_TEXT_SIZE];
+    const json_t *policy = NULL;
     json_t *sentence = NULL;
     text_hex(act_id, HASH_LEN, id_hex);
     instant_format(payload->at, at);
-    TRY(sentence_json(payload, lang, site->utc_offset_min, &sentence, err));
+    if (site->is_founded) {
+        int64_t size = 0;
+        TRY(ledger_size(site->ledger, &size, err));
+        TRY(state_policy(&site->state, size, payload->at, &policy, err));
+    }
+    TRY(sentence_json(payload, policy, lang, site->utc_offset_min, &sentence, err));
     return json_give(json_pack("{s:s,s:s,s:s,s:[],s:I,s:b,s:o}", "act", payload->act, "act_id",
                                id_hex, "at", at, "flags", "idx", (json_int_t)0, "repeat", 0,
                                "sentence", sentence),

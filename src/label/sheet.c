@@ -1,29 +1,30 @@
-/* Sheets of labels as a PDF: see custody/label.h. */
+/* Labels on pages: see sheet.h. */
+#include "sheet.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "custody/label.h"
-#include "doc.h"
 #include "qr.h"
-#include "stock.h"
 #include "typeset.h"
 
 #define HUMAN_SIZE 15 /* "K-4F7Q-2M9X-88" and the 0 */
+#define HUMAN_HALF 7  /* "K-4F7Q-" */
+#define CUT_MM     0.1
 
 static const char *record_of(const struct custody_label *label)
 {
     return label->record != NULL ? label->record : "a label without a name";
 }
 
-static bool has_text(const char *text)
-{
-    return text != NULL && text[0] != '\0';
-}
-
-/* The code for people, made from the scanned code; what the caller holds for it must agree. */
+/* The code for people, made from the scanned one: a tag that reads two ways is never printed.
+ */
 static enum custody_status human_code(const struct custody_label *label, char out[HUMAN_SIZE],
                                       struct custody_error *err)
 {
+    out[0] = '\0';
+    if (label->code[0] == '\0') {
+        return CUSTODY_OK;
+    }
     struct custody_tag tag;
     if (memchr(label->code, '\0', sizeof label->code) == NULL ||
         strlen(label->code) != CUSTODY_TAG_LEN ||
@@ -41,55 +42,169 @@ static enum custody_status human_code(const struct custody_label *label, char ou
                             record_of(label));
     }
     custody_item_print(tag.item, out);
-    if (label->human != NULL && strcmp(label->human, out) != 0) {
+    return CUSTODY_OK;
+}
+
+static enum custody_status check_fields(const struct custody_label *label, const char *human,
+                                        struct custody_error *err)
+{
+    if (label->field_count > CUSTODY_LABEL_FIELDS_MAX) {
         return custody_fail(err, CUSTODY_ERR_INVALID,
-                            "%s: the code to scan and the code for people name two things: "
-                            "take both from the register",
-                            record_of(label));
+                            "%s: a label has at most %d fields: leave some out",
+                            record_of(label), CUSTODY_LABEL_FIELDS_MAX);
     }
-    return CUSTODY_OK;
-}
-
-/* A line that the stock has no place for must not vanish silently. */
-static enum custody_status check_places(const struct stock *stock,
-                                        const struct custody_label *label,
-                                        struct custody_error *err)
-{
-    for (size_t line = 0; line < CUSTODY_LABEL_LINES; line++) {
-        bool has_place = !has_text(label->lines[line]);
-        for (size_t i = 0; i < stock->text_count; i++) {
-            has_place = has_place || (size_t)stock->texts[i].value == line;
-        }
-        if (!has_place) {
+    for (size_t i = 0; i < label->field_count; i++) {
+        const struct custody_label_field *field = &label->fields[i];
+        if (field->name == NULL) {
             return custody_fail(err, CUSTODY_ERR_INVALID,
-                                "%s: stock %s has no place for line %zu: choose another stock",
-                                record_of(label), stock->name, line + 1);
+                                "%s: a field of the label has no name: name it",
+                                record_of(label));
+        }
+        if (strcmp(field->name, STOCK_HUMAN) == 0 && field->text != NULL &&
+            field->text[0] != '\0' && strcmp(field->text, human) != 0) {
+            return custody_fail(err, CUSTODY_ERR_INVALID,
+                                "%s: the code to scan and the code for people name two things: "
+                                "take both from the register",
+                                record_of(label));
         }
     }
     return CUSTODY_OK;
 }
 
-/* All that can be known before a file is begun. */
-static enum custody_status check_labels(const struct stock *stock,
-                                        const struct custody_label *labels, size_t count,
-                                        struct custody_error *err)
+static bool read_hex(const char *text, double *ret_value)
 {
-    for (size_t i = 0; i < count; i++) {
-        char human[HUMAN_SIZE];
-        enum custody_status rc = human_code(&labels[i], human, err);
-        if (rc == CUSTODY_OK) {
-            rc = check_places(stock, &labels[i], err);
-        }
-        if (rc != CUSTODY_OK) {
-            return rc;
-        }
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *high = text[0] != '\0' ? strchr(digits, text[0]) : NULL;
+    const char *low = high != NULL && text[1] != '\0' ? strchr(digits, text[1]) : NULL;
+    if (low == NULL) {
+        return false;
+    }
+    *ret_value = (double)((high - digits) % 16 * 16 + (low - digits) % 16) / 255.0;
+    return true;
+}
+
+/* "#rrggbb" */
+static bool read_colour(const char *text, struct print_colour *ret_colour)
+{
+    struct print_colour colour;
+    if (strlen(text) != 7 || text[0] != '#' || !read_hex(text + 1, &colour.red) ||
+        !read_hex(text + 3, &colour.green) || !read_hex(text + 5, &colour.blue)) {
+        return false;
+    }
+    *ret_colour = colour;
+    return true;
+}
+
+enum custody_status sheet_check_label(const struct sheet *sheet,
+                                      const struct custody_label *label,
+                                      struct custody_error *err)
+{
+    const struct stock *stock = sheet->stock;
+    char human[HUMAN_SIZE];
+    enum custody_status rc = human_code(label, human, err);
+    if (rc == CUSTODY_OK) {
+        rc = check_fields(label, human, err);
+    }
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    struct print_colour colour;
+    if (label->colour != NULL && !read_colour(label->colour, &colour)) {
+        return custody_fail(err, CUSTODY_ERR_INVALID,
+                            "%s: a colour is written #rrggbb: correct it", record_of(label));
+    }
+    if (stock->has_code && !stock->code.optional && label->code[0] == '\0') {
+        return custody_fail(
+            err, CUSTODY_ERR_INVALID,
+            "%s: stock %s prints a code and this label has none: choose a stock "
+            "without one",
+            record_of(label), stock->name);
     }
     return CUSTODY_OK;
 }
 
-/* The code, its modules whole dots and on the dots of the stock's printer. */
-static enum custody_status draw_code(struct print_doc *doc, const struct stock *stock,
-                                     const char *code, double x_mm, double y_mm,
+struct stock_point sheet_cell(const struct sheet *sheet, size_t index)
+{
+    struct stock_point at = stock_cell(sheet->stock, index);
+    at.x_mm = at.x_mm * sheet->printer->pitch_x + sheet->printer->dx_mm;
+    at.y_mm = at.y_mm * sheet->printer->pitch_y + sheet->printer->dy_mm;
+    return at;
+}
+
+/* Takes what is drawn of a label into the area from `low` to `high`. */
+static void grow(struct stock_point *low, struct stock_point *high, struct stock_point at,
+                 double w_mm, double h_mm)
+{
+    low->x_mm = fmin(low->x_mm, at.x_mm);
+    low->y_mm = fmin(low->y_mm, at.y_mm);
+    high->x_mm = fmax(high->x_mm, at.x_mm + w_mm);
+    high->y_mm = fmax(high->y_mm, at.y_mm + h_mm);
+}
+
+enum custody_status sheet_check(const struct sheet *sheet, struct custody_error *err)
+{
+    const struct stock *stock = sheet->stock;
+    struct stock_point low = {stock->w_mm, stock->h_mm};
+    struct stock_point high = {0.0, 0.0};
+    if (stock->has_code) {
+        grow(&low, &high, stock->code.at, stock->code.box_mm, stock->code.box_mm);
+    }
+    if (stock->has_band && sheet->has_band) {
+        grow(&low, &high, stock->band.at, stock->band.w_mm, stock->band.h_mm);
+    }
+    for (size_t i = 0; i < stock->text_count; i++) {
+        grow(&low, &high, stock->texts[i].at, stock->texts[i].w_mm, stock->texts[i].h_mm);
+    }
+    for (size_t i = 0; i < stock_cells(stock); i++) {
+        struct stock_point at = sheet_cell(sheet, i);
+        if (at.x_mm + low.x_mm < -STOCK_SLACK_MM || at.y_mm + low.y_mm < -STOCK_SLACK_MM ||
+            at.x_mm + high.x_mm > stock->page.x_mm + STOCK_SLACK_MM ||
+            at.y_mm + high.y_mm > stock->page.y_mm + STOCK_SLACK_MM) {
+            return custody_fail(
+                err, CUSTODY_ERR_INVALID,
+                "printer %s moves a label of %s off its page: correct offset or "
+                "pitch of the profile",
+                sheet->printer->name, stock->name);
+        }
+    }
+    return stock_check_dpi(stock, sheet->printer->dpi, err);
+}
+
+static void draw_grid(const struct sheet *sheet, struct print_doc *doc, size_t first,
+                      const struct stock_grid *grid)
+{
+    const struct stock *stock = sheet->stock;
+    struct stock_point start = sheet_cell(sheet, first);
+    struct stock_point end = sheet_cell(sheet, first + grid->nx * grid->ny - 1);
+    end.x_mm += stock->w_mm;
+    end.y_mm += stock->h_mm;
+    for (size_t i = 0; i < grid->nx; i++) {
+        double x = sheet_cell(sheet, first + i).x_mm;
+        print_doc_rule(doc, x, start.y_mm, x, end.y_mm, CUT_MM);
+        print_doc_rule(doc, x + stock->w_mm, start.y_mm, x + stock->w_mm, end.y_mm, CUT_MM);
+    }
+    for (size_t i = 0; i < grid->ny; i++) {
+        double y = sheet_cell(sheet, first + i * grid->nx).y_mm;
+        print_doc_rule(doc, start.x_mm, y, end.x_mm, y, CUT_MM);
+        print_doc_rule(doc, start.x_mm, y + stock->h_mm, end.x_mm, y + stock->h_mm, CUT_MM);
+    }
+}
+
+void sheet_begin_page(const struct sheet *sheet, struct print_doc *doc)
+{
+    size_t first = 0;
+    if (!sheet->stock->has_cut) {
+        return;
+    }
+    for (size_t i = 0; i < sheet->stock->grid_count; i++) {
+        const struct stock_grid *grid = &sheet->stock->grids[i];
+        draw_grid(sheet, doc, first, grid);
+        first += grid->nx * grid->ny;
+    }
+}
+
+static enum custody_status draw_code(const struct sheet *sheet, struct print_doc *doc,
+                                     const char *code, struct stock_point cell,
                                      struct custody_error *err)
 {
     struct print_qr qr;
@@ -97,98 +212,87 @@ static enum custody_status draw_code(struct print_doc *doc, const struct stock *
     if (rc != CUSTODY_OK) {
         return rc;
     }
-    double module = stock_module_mm(stock);
-    double dot = 25.4 / stock->qr_dpi;
-    double inset = (stock->qr_box_mm - qr.width * module) / 2.0;
-    double x = round((x_mm + stock->qr_at.x_mm + inset) / dot) * dot;
-    double y = round((y_mm + stock->qr_at.y_mm + inset) / dot) * dot;
-    print_qr_draw_mask(doc, &qr, x, y, module, (int)lround(module / dot));
+    double dpi = sheet->printer->dpi;
+    double module = stock_module_mm(sheet->stock, dpi);
+    struct stock_point at = stock_code_at(sheet->stock, cell, dpi);
+    if (sheet->use_mask) {
+        print_qr_draw_mask(doc, &qr, at.x_mm, at.y_mm, module,
+                           (int)lround(module * dpi / 25.4));
+    } else {
+        print_qr_draw(doc, &qr, at.x_mm, at.y_mm, module);
+    }
     return CUSTODY_OK;
 }
 
-static enum custody_status draw_label(struct print_doc *doc, const struct stock *stock,
-                                      const struct custody_label *label, double x_mm,
-                                      double y_mm, struct custody_error *err)
+/* The code for people on two lines: read aloud in groups, it is never broken within one. */
+static enum custody_status draw_halves(struct print_doc *doc, const struct print_style *style,
+                                       const char *human, const struct print_box *box,
+                                       const char *record, struct custody_error *err)
 {
+    struct print_box half = *box;
+    char first[HUMAN_SIZE];
+    memcpy(first, human, HUMAN_HALF);
+    first[HUMAN_HALF] = '\0';
+    half.h_mm /= 2.0;
+    enum custody_status rc = print_text_line(doc, style, first, &half, record, err);
+    half.y_mm += half.h_mm;
+    return rc == CUSTODY_OK
+               ? print_text_line(doc, style, human + HUMAN_HALF, &half, record, err)
+               : rc;
+}
+
+static enum custody_status draw_text(struct print_doc *doc, const struct stock_text *place,
+                                     const struct custody_label *label, const char *human,
+                                     struct stock_point cell, struct custody_error *err)
+{
+    char text[STOCK_TEXT_SIZE];
+    if (!stock_template_fill(place->value, label->fields, label->field_count, human, text)) {
+        return custody_fail(err, CUSTODY_ERR_INVALID, "%s: a text is too long: shorten it",
+                            record_of(label));
+    }
+    if (text[0] == '\0') {
+        return CUSTODY_OK;
+    }
+    struct print_style style = {.size_pt = place->size_pt,
+                                .min_pt = place->min_pt,
+                                .bold = place->bold,
+                                .align = place->align,
+                                .vertical = place->vertical};
+    struct print_box box = {cell.x_mm + place->at.x_mm, cell.y_mm + place->at.y_mm, place->w_mm,
+                            place->h_mm};
+    if (place->wrap && text[0] != '\0' && strcmp(text, human) == 0) {
+        return draw_halves(doc, &style, text, &box, record_of(label), err);
+    }
+    return place->wrap || place->vertical
+               ? print_text_box(doc, &style, text, &box, record_of(label), err)
+               : print_text_line(doc, &style, text, &box, record_of(label), err);
+}
+
+enum custody_status sheet_draw(const struct sheet *sheet, struct print_doc *doc,
+                               const struct custody_label *label, size_t index,
+                               struct custody_error *err)
+{
+    const struct stock *stock = sheet->stock;
+    struct stock_point cell = sheet_cell(sheet, index);
     char human[HUMAN_SIZE];
     enum custody_status rc = human_code(label, human, err);
-    if (rc == CUSTODY_OK) {
-        rc = draw_code(doc, stock, label->code, x_mm, y_mm, err);
+    if (rc != CUSTODY_OK) {
+        return rc;
+    }
+    if (stock->has_band && sheet->has_band && label->colour != NULL) {
+        struct print_colour colour = {0.0, 0.0, 0.0};
+        struct print_box box = {cell.x_mm + stock->band.at.x_mm,
+                                cell.y_mm + stock->band.at.y_mm, stock->band.w_mm,
+                                stock->band.h_mm};
+        if (read_colour(label->colour, &colour)) {
+            print_doc_fill(doc, &box, colour);
+        }
+    }
+    if (stock->has_code && label->code[0] != '\0') {
+        rc = draw_code(sheet, doc, label->code, cell, err);
     }
     for (size_t i = 0; i < stock->text_count && rc == CUSTODY_OK; i++) {
-        const struct stock_text *place = &stock->texts[i];
-        const char *text =
-            place->value == STOCK_HUMAN ? human : label->lines[(size_t)place->value];
-        if (!has_text(text)) {
-            continue;
-        }
-        struct print_style style = {.size_pt = place->size_pt,
-                                    .min_pt = place->min_pt,
-                                    .bold = place->bold,
-                                    .align = PRINT_CENTER};
-        struct print_box box = {x_mm + place->at.x_mm, y_mm + place->at.y_mm, place->w_mm,
-                                place->h_mm};
-        rc = print_text_line(doc, &style, text, &box, record_of(label), err);
+        rc = draw_text(doc, &stock->texts[i], label, human, cell, err);
     }
-    return rc;
-}
-
-/* Sheets from cell `start` (0: the first) on. */
-static enum custody_status draw_sheets(struct print_doc *doc, const struct stock *stock,
-                                       const struct custody_label *labels, size_t count,
-                                       size_t start, struct custody_error *err)
-{
-    size_t per_page = stock->nx * stock->ny;
-    for (size_t i = 0; i < count; i++) {
-        size_t cell = (start + i) % per_page;
-        if (i > 0 && cell == 0) {
-            enum custody_status rc = print_doc_break(doc, err);
-            if (rc != CUSTODY_OK) {
-                return rc;
-            }
-        }
-        double x = stock->x0_mm + (double)(cell % stock->nx) * stock->dx_mm;
-        double y = stock->y0_mm + (double)(cell / stock->nx) * stock->dy_mm;
-        enum custody_status rc = draw_label(doc, stock, &labels[i], x, y, err);
-        if (rc != CUSTODY_OK) {
-            return rc;
-        }
-    }
-    return CUSTODY_OK;
-}
-
-enum custody_status custody_label_print(const char *stock_path,
-                                        const struct custody_label *labels, size_t count,
-                                        size_t start_position, const char *pdf_path,
-                                        struct custody_error *err)
-{
-    struct stock stock;
-    struct print_doc *doc = NULL;
-    enum custody_status rc = stock_load(stock_path, &stock, err);
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    if (count == 0) {
-        return custody_fail(err, CUSTODY_ERR_INVALID,
-                            "there is nothing to print: name at least one item");
-    }
-    if (start_position < 1 || start_position > stock.nx * stock.ny) {
-        return custody_fail(err, CUSTODY_ERR_INVALID,
-                            "a sheet of %s has positions 1 to %zu: choose one of them",
-                            stock.name, stock.nx * stock.ny);
-    }
-    rc = check_labels(&stock, labels, count, err);
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    rc = print_doc_open(pdf_path, stock.page.x_mm, stock.page.y_mm, stock.name, &doc, err);
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    rc = draw_sheets(doc, &stock, labels, count, start_position - 1, err);
-    if (rc == CUSTODY_OK) {
-        rc = print_doc_commit(doc, err);
-    }
-    print_doc_close(doc);
     return rc;
 }

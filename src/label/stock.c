@@ -1,6 +1,6 @@
 /*
- * Reading stock files: see stock.h. The fields are one table; every field of a section must
- * stand in it exactly once, so that a forgotten or misspelt line never means a default.
+ * Reading stock files: see stock.h. The fields are one table. What has no safe default must
+ * stand, nothing may stand twice, so that a forgotten or misspelt line never means something.
  */
 #include "stock.h"
 
@@ -8,29 +8,37 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "buf.h"
-#include "file.h"
-#include "qr.h"
 #include "text.h"
 
-#define STOCK_BYTES_MAX ((size_t)64 * 1024)
-#define LENGTH_MAX      2000.0
+#define LENGTH_MAX 2000.0
 
-enum section { SECTION_STOCK, SECTION_LAYOUT, SECTION_QR, SECTION_TEXT, SECTION_NONE };
+enum section {
+    SECTION_STOCK,
+    SECTION_LAYOUT,
+    SECTION_QR,
+    SECTION_BAND,
+    SECTION_TEXT,
+    SECTION_NONE
+};
 
 enum field_kind {
     FIELD_NAME,
+    FIELD_TITLE,
     FIELD_PAGE,
     FIELD_LENGTH,
     FIELD_POINT,
     FIELD_COUNT,
     FIELD_FLAG,
+    FIELD_ALIGN,
     FIELD_VALUE
 };
+
+enum field_need { NEEDED, OPTIONAL, NEEDED_OF_SHEETS };
 
 struct field {
     enum section section;
     enum field_kind kind;
+    enum field_need need;
     const char *name;
     size_t offset; /* in struct stock, or in struct stock_text */
 };
@@ -39,33 +47,51 @@ struct field {
 #define IN_TEXT(member)  offsetof(struct stock_text, member)
 
 static const struct field FIELDS[] = {
-    {SECTION_STOCK, FIELD_NAME, "name", IN_STOCK(name)},
-    {SECTION_STOCK, FIELD_PAGE, "page", IN_STOCK(page)},
-    {SECTION_LAYOUT, FIELD_LENGTH, "w", IN_STOCK(w_mm)},
-    {SECTION_LAYOUT, FIELD_LENGTH, "h", IN_STOCK(h_mm)},
-    {SECTION_LAYOUT, FIELD_LENGTH, "x0", IN_STOCK(x0_mm)},
-    {SECTION_LAYOUT, FIELD_LENGTH, "y0", IN_STOCK(y0_mm)},
-    {SECTION_LAYOUT, FIELD_LENGTH, "dx", IN_STOCK(dx_mm)},
-    {SECTION_LAYOUT, FIELD_LENGTH, "dy", IN_STOCK(dy_mm)},
-    {SECTION_LAYOUT, FIELD_COUNT, "nx", IN_STOCK(nx)},
-    {SECTION_LAYOUT, FIELD_COUNT, "ny", IN_STOCK(ny)},
-    {SECTION_QR, FIELD_POINT, "at", IN_STOCK(qr_at)},
-    {SECTION_QR, FIELD_LENGTH, "box", IN_STOCK(qr_box_mm)},
-    {SECTION_QR, FIELD_COUNT, "quiet", IN_STOCK(qr_quiet)},
-    {SECTION_QR, FIELD_LENGTH, "dpi", IN_STOCK(qr_dpi)},
-    {SECTION_TEXT, FIELD_VALUE, "value", IN_TEXT(value)},
-    {SECTION_TEXT, FIELD_POINT, "at", IN_TEXT(at)},
-    {SECTION_TEXT, FIELD_LENGTH, "w", IN_TEXT(w_mm)},
-    {SECTION_TEXT, FIELD_LENGTH, "h", IN_TEXT(h_mm)},
-    {SECTION_TEXT, FIELD_LENGTH, "size", IN_TEXT(size_pt)},
-    {SECTION_TEXT, FIELD_LENGTH, "min", IN_TEXT(min_pt)},
-    {SECTION_TEXT, FIELD_FLAG, "bold", IN_TEXT(bold)},
+    {SECTION_STOCK, FIELD_NAME, NEEDED, "name", IN_STOCK(name)},
+    {SECTION_STOCK, FIELD_TITLE, OPTIONAL, "title", IN_STOCK(title)},
+    {SECTION_STOCK, FIELD_PAGE, NEEDED, "page", 0},
+    {SECTION_LAYOUT, FIELD_LENGTH, NEEDED, "w", IN_STOCK(w_mm)},
+    {SECTION_LAYOUT, FIELD_LENGTH, NEEDED, "h", IN_STOCK(h_mm)},
+    {SECTION_LAYOUT, FIELD_LENGTH, NEEDED_OF_SHEETS, "x0", IN_STOCK(grids[0].x0_mm)},
+    {SECTION_LAYOUT, FIELD_LENGTH, NEEDED_OF_SHEETS, "y0", IN_STOCK(grids[0].y0_mm)},
+    {SECTION_LAYOUT, FIELD_LENGTH, NEEDED_OF_SHEETS, "dx", IN_STOCK(grids[0].dx_mm)},
+    {SECTION_LAYOUT, FIELD_LENGTH, NEEDED_OF_SHEETS, "dy", IN_STOCK(grids[0].dy_mm)},
+    {SECTION_LAYOUT, FIELD_COUNT, NEEDED_OF_SHEETS, "nx", IN_STOCK(grids[0].nx)},
+    {SECTION_LAYOUT, FIELD_COUNT, NEEDED_OF_SHEETS, "ny", IN_STOCK(grids[0].ny)},
+    {SECTION_LAYOUT, FIELD_FLAG, OPTIONAL, "cut", IN_STOCK(has_cut)},
+    {SECTION_QR, FIELD_POINT, NEEDED, "at", IN_STOCK(code.at)},
+    {SECTION_QR, FIELD_LENGTH, NEEDED, "box", IN_STOCK(code.box_mm)},
+    {SECTION_QR, FIELD_COUNT, NEEDED, "quiet", IN_STOCK(code.quiet)},
+    {SECTION_QR, FIELD_LENGTH, NEEDED, "dpi", IN_STOCK(code.dpi)},
+    {SECTION_QR, FIELD_FLAG, OPTIONAL, "optional", IN_STOCK(code.optional)},
+    {SECTION_BAND, FIELD_POINT, NEEDED, "at", IN_STOCK(band.at)},
+    {SECTION_BAND, FIELD_LENGTH, NEEDED, "w", IN_STOCK(band.w_mm)},
+    {SECTION_BAND, FIELD_LENGTH, NEEDED, "h", IN_STOCK(band.h_mm)},
+    {SECTION_TEXT, FIELD_VALUE, NEEDED, "value", IN_TEXT(value)},
+    {SECTION_TEXT, FIELD_POINT, NEEDED, "at", IN_TEXT(at)},
+    {SECTION_TEXT, FIELD_LENGTH, NEEDED, "w", IN_TEXT(w_mm)},
+    {SECTION_TEXT, FIELD_LENGTH, NEEDED, "h", IN_TEXT(h_mm)},
+    {SECTION_TEXT, FIELD_LENGTH, NEEDED, "size", IN_TEXT(size_pt)},
+    {SECTION_TEXT, FIELD_LENGTH, NEEDED, "min", IN_TEXT(min_pt)},
+    {SECTION_TEXT, FIELD_FLAG, NEEDED, "bold", IN_TEXT(bold)},
+    {SECTION_TEXT, FIELD_ALIGN, OPTIONAL, "align", IN_TEXT(align)},
+    {SECTION_TEXT, FIELD_FLAG, OPTIONAL, "vertical", IN_TEXT(vertical)},
+    {SECTION_TEXT, FIELD_FLAG, OPTIONAL, "wrap", IN_TEXT(wrap)},
 };
 
 #define FIELD_TOTAL (sizeof FIELDS / sizeof FIELDS[0])
 
-static const char *const SECTIONS[] = {
-    [SECTION_STOCK] = "stock", [SECTION_LAYOUT] = "layout", [SECTION_QR] = "qr"};
+static const struct {
+    const char *name;
+    bool optional;
+} SECTIONS[] = {
+    [SECTION_STOCK] = {"stock", false},
+    [SECTION_LAYOUT] = {"layout", false},
+    [SECTION_QR] = {"qr", true},
+    [SECTION_BAND] = {"band", true},
+};
+
+#define SECTION_TOTAL (sizeof SECTIONS / sizeof SECTIONS[0])
 
 struct reader {
     const char *path;
@@ -73,7 +99,7 @@ struct reader {
     struct stock *stock;
     enum section section;
     bool seen[FIELD_TOTAL]; /* of the section being read */
-    bool had_section[SECTION_NONE];
+    bool had_section[SECTION_TOTAL];
 };
 
 static enum custody_status refuse(const struct reader *reader, const char *what,
@@ -131,13 +157,18 @@ static bool is_word(const char *text, size_t len, const char *word)
     return strlen(word) == len && memcmp(text, word, len) == 0;
 }
 
-static bool read_page(const char *text, size_t len, struct stock_point *ret_page)
+/* A roll has the size of its label, which is not known yet. */
+static bool read_page(const char *text, size_t len, struct stock *stock)
 {
     if (is_word(text, len, "A4")) {
-        *ret_page = (struct stock_point){PRINT_A4_WIDTH_MM, PRINT_A4_HEIGHT_MM};
+        stock->page = (struct stock_point){PRINT_A4_WIDTH_MM, PRINT_A4_HEIGHT_MM};
         return true;
     }
-    return read_point(text, len, ret_page);
+    if (is_word(text, len, "roll")) {
+        stock->is_roll = true;
+        return true;
+    }
+    return read_point(text, len, &stock->page);
 }
 
 static bool read_name(const char *text, size_t len, char *out)
@@ -156,15 +187,26 @@ static bool read_name(const char *text, size_t len, char *out)
     return true;
 }
 
-static bool read_value(const char *text, size_t len, enum stock_value *ret_value)
+/* Text with a closing 0 into size bytes. */
+static bool read_text(const char *text, size_t len, char *out, size_t size)
 {
-    static const char *const names[] = {
-        [STOCK_LINE_1] = "line1", [STOCK_LINE_2] = "line2", [STOCK_LINE_3] = "line3",
-        [STOCK_LINE_4] = "line4", [STOCK_HUMAN] = "human",
-    };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (is_word(text, len, names[i])) {
-            *ret_value = (enum stock_value)i;
+    if (len == 0 || len >= size || !text_allowed(text, len, len)) {
+        return false;
+    }
+    memcpy(out, text, len);
+    out[len] = '\0';
+    return true;
+}
+
+static bool read_align(const char *text, size_t len, enum print_align *ret_align)
+{
+    static const struct {
+        const char *name;
+        enum print_align align;
+    } aligns[] = {{"left", PRINT_LEFT}, {"center", PRINT_CENTER}, {"right", PRINT_RIGHT}};
+    for (size_t i = 0; i < sizeof aligns / sizeof aligns[0]; i++) {
+        if (is_word(text, len, aligns[i].name)) {
+            *ret_align = aligns[i].align;
             return true;
         }
     }
@@ -196,8 +238,10 @@ static bool read_field(const struct field *field, const char *text, size_t len, 
     switch (field->kind) {
     case FIELD_NAME:
         return read_name(text, len, to);
+    case FIELD_TITLE:
+        return read_text(text, len, to, CUSTODY_LABEL_TITLE_LEN + 1);
     case FIELD_PAGE:
-        return read_page(text, len, to);
+        return read_page(text, len, base);
     case FIELD_LENGTH:
         return read_number(text, len, to);
     case FIELD_POINT:
@@ -206,20 +250,37 @@ static bool read_field(const struct field *field, const char *text, size_t len, 
         return read_count(text, len, to);
     case FIELD_FLAG:
         return read_flag(text, len, to);
+    case FIELD_ALIGN:
+        return read_align(text, len, to);
     case FIELD_VALUE:
-        return read_value(text, len, to);
+        return read_text(text, len, to, STOCK_TEMPLATE_LEN + 1) && stock_template_is_valid(to);
     }
     return false;
 }
 
-/* Every field of the section that ends here must have stood in it. */
+static bool is_needed(const struct reader *reader, const struct field *field)
+{
+    return field->need == NEEDED ||
+           (field->need == NEEDED_OF_SHEETS && !reader->stock->is_roll);
+}
+
+/* What is needed must have stood in the section that ends here. */
 static enum custody_status end_section(struct reader *reader, struct custody_error *err)
 {
     for (size_t i = 0; i < FIELD_TOTAL; i++) {
-        if (FIELDS[i].section == reader->section && !reader->seen[i]) {
+        if (FIELDS[i].section != reader->section) {
+            continue;
+        }
+        if (!reader->seen[i] && is_needed(reader, &FIELDS[i])) {
             return custody_fail(err, CUSTODY_ERR_INVALID,
                                 "%s, before line %zu: \"%s\" is missing: add it to the stock "
                                 "file",
+                                reader->path, reader->line + 1, FIELDS[i].name);
+        }
+        if (reader->seen[i] && FIELDS[i].need == NEEDED_OF_SHEETS && reader->stock->is_roll) {
+            return custody_fail(err, CUSTODY_ERR_INVALID,
+                                "%s, before line %zu: a roll has no \"%s\", one label is its "
+                                "page: take it out of the stock file",
                                 reader->path, reader->line + 1, FIELDS[i].name);
         }
         reader->seen[i] = false;
@@ -235,18 +296,21 @@ static enum custody_status begin_section(struct reader *reader, const char *text
     if (rc != CUSTODY_OK) {
         return rc;
     }
+    if (!reader->had_section[SECTION_STOCK] && !is_word(text, len, "stock")) {
+        return refuse(reader, "the first section is [stock]", err);
+    }
     if (len > 5 && memcmp(text, "text.", 5) == 0) {
         uint64_t number = 0;
         if (!text_parse_u64(text + 5, len - 5, STOCK_TEXTS_MAX, &number) ||
             number != reader->stock->text_count + 1) {
             return refuse(reader, "text sections count from 1 to 8 in order", err);
         }
-        reader->stock->text_count++;
+        reader->stock->texts[reader->stock->text_count++].align = PRINT_CENTER;
         reader->section = SECTION_TEXT;
         return CUSTODY_OK;
     }
-    for (size_t i = 0; i < sizeof SECTIONS / sizeof SECTIONS[0]; i++) {
-        if (is_word(text, len, SECTIONS[i])) {
+    for (size_t i = 0; i < SECTION_TOTAL; i++) {
+        if (is_word(text, len, SECTIONS[i].name)) {
             if (reader->had_section[i]) {
                 return refuse(reader, "this section stands twice", err);
             }
@@ -329,54 +393,34 @@ static enum custody_status read_all(struct reader *reader, const char *text, siz
         pos += line_len + 1;
     }
     enum custody_status rc = end_section(reader, err);
-    for (size_t i = 0; i < sizeof SECTIONS / sizeof SECTIONS[0] && rc == CUSTODY_OK; i++) {
-        if (!reader->had_section[i]) {
+    for (size_t i = 0; i < SECTION_TOTAL && rc == CUSTODY_OK; i++) {
+        if (!reader->had_section[i] && !SECTIONS[i].optional) {
             rc = custody_fail(err, CUSTODY_ERR_INVALID,
                               "%s: section [%s] is missing: add it to the stock file",
-                              reader->path, SECTIONS[i]);
+                              reader->path, SECTIONS[i].name);
         }
     }
     return rc;
 }
 
-enum custody_status stock_load(const char *path, struct stock *ret_stock,
-                               struct custody_error *err)
+enum custody_status stock_parse(const char *text, size_t len, const char *path,
+                                struct stock *ret_stock, struct custody_error *err)
 {
-    struct buf bytes = BUF_INIT(STOCK_BYTES_MAX);
-    struct stock stock = {0};
+    struct stock stock = {.grid_count = 1};
     struct reader reader = {.path = path, .stock = &stock, .section = SECTION_NONE};
-    enum custody_status rc = file_read(path, STOCK_BYTES_MAX, &bytes, err);
+    enum custody_status rc = read_all(&reader, text, len, err);
     if (rc != CUSTODY_OK) {
-        goto out;
+        return rc;
     }
-    /* An empty file has no bytes to point at. */
-    rc = read_all(&reader, bytes.data != NULL ? (const char *)bytes.data : "", bytes.len, err);
-    if (rc != CUSTODY_OK) {
-        goto out;
+    stock.has_code = reader.had_section[SECTION_QR];
+    stock.has_band = reader.had_section[SECTION_BAND];
+    if (stock.is_roll) {
+        stock.page = (struct stock_point){stock.w_mm, stock.h_mm};
+        stock.grids[0] = (struct stock_grid){.nx = 1, .ny = 1};
     }
     rc = stock_check(&stock, path, err);
     if (rc == CUSTODY_OK) {
         *ret_stock = stock;
     }
-out:
-    buf_clear(&bytes);
     return rc;
-}
-
-enum custody_status custody_label_stock_read(const char *stock_path,
-                                             struct custody_label_stock *ret_stock,
-                                             struct custody_error *err)
-{
-    struct stock stock;
-    enum custody_status rc = stock_load(stock_path, &stock, err);
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    *ret_stock = (struct custody_label_stock){
-        .width_mm = stock.w_mm, .height_mm = stock.h_mm, .per_page = stock.nx * stock.ny};
-    memcpy(ret_stock->name, stock.name, sizeof ret_stock->name);
-    for (size_t i = 0; i < stock.text_count; i++) {
-        ret_stock->lines += stock.texts[i].value != STOCK_HUMAN;
-    }
-    return CUSTODY_OK;
 }

@@ -7,16 +7,11 @@
 #include "doc_impl.h"
 #include "qr.h"
 #include "qr_path.h"
+#include "strip.h"
 
 #define TAG_CHARS   20
 #define TAG_VERSION 2
 #define VERSION_MAX 20
-
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define MASK_FIRST_BIT_LOW 1
-#else
-#define MASK_FIRST_BIT_LOW 0
-#endif
 
 enum heading { EAST, SOUTH, WEST, NORTH };
 
@@ -162,58 +157,85 @@ void print_qr_path(cairo_t *cairo, const struct print_qr *qr, double x, double y
     }
 }
 
+/* Dark modules of row y from *x on; *x moves behind them. */
+static int next_run(const struct print_qr *qr, int *x, int y)
+{
+    while (*x < qr->width && !print_qr_is_dark(qr, *x, y)) {
+        (*x)++;
+    }
+    int from = *x;
+    while (print_qr_is_dark(qr, *x, y)) {
+        (*x)++;
+    }
+    return *x - from;
+}
+
+void print_qr_blacken(cairo_surface_t *surface, const struct print_qr *qr, int left, int top,
+                      int dots)
+{
+    cairo_surface_flush(surface);
+    for (int y = 0; y < qr->width; y++) {
+        for (int x = 0; x < qr->width;) {
+            int run = next_run(qr, &x, y);
+            print_raster_blacken(surface, left + (x - run) * dots, top + y * dots, run * dots,
+                                 dots);
+        }
+    }
+    cairo_surface_mark_dirty(surface);
+}
+
+/* The code on whole dots. One bit a dot is set without cairo, which takes ten times as long. */
+static void draw_dots(struct print_doc *doc, const struct print_qr *qr, double x_mm,
+                      double y_mm, double module_mm)
+{
+    int dots = (int)floor(module_mm / doc->dot_mm + 1e-3);
+    if (dots < 1) {
+        dots = 1;
+    }
+    /* Modules that were cut to whole dots stand in the middle of their place. */
+    double spare_mm = (module_mm - dots * doc->dot_mm) * qr->width / 2.0;
+    int left = print_doc_dots(doc, x_mm + spare_mm);
+    int top = print_doc_dots(doc, y_mm + spare_mm);
+    double dot = doc->dot_mm * PRINT_PT_PER_MM;
+    if (doc->format == PRINT_BITS) {
+        print_qr_blacken(doc->surface, qr, left, top, dots);
+        return;
+    }
+    for (int y = 0; y < qr->width; y++) {
+        for (int x = 0; x < qr->width;) {
+            int run = next_run(qr, &x, y);
+            if (run > 0) {
+                cairo_rectangle(doc->cairo, (left + (x - run) * dots) * dot,
+                                (top + y * dots) * dot, run * dots * dot, dots * dot);
+            }
+        }
+    }
+    cairo_fill(doc->cairo);
+}
+
 void print_qr_draw(struct print_doc *doc, const struct print_qr *qr, double x_mm, double y_mm,
                    double module_mm)
 {
+    const struct print_colour black = {0.0, 0.0, 0.0};
     /* Colour and path are set anew: what a neighbour drew must not reach into a code. */
     cairo_new_path(doc->cairo);
-    cairo_set_source_rgb(doc->cairo, 0.0, 0.0, 0.0);
+    print_doc_ink(doc, black);
+    if (print_doc_has_dots(doc)) {
+        draw_dots(doc, qr, x_mm, y_mm, module_mm);
+        return;
+    }
     print_qr_path(doc->cairo, qr, x_mm * PRINT_PT_PER_MM, y_mm * PRINT_PT_PER_MM,
                   module_mm * PRINT_PT_PER_MM);
     cairo_fill(doc->cairo);
 }
 
-/* One bit a dot, each module a square of them. Rows of cairo's A1 are 32 bit words whose bits
- * run with the machine's byte order. */
-static void fill_mask(cairo_surface_t *mask, const struct print_qr *qr, int dots)
-{
-    cairo_surface_flush(mask);
-    unsigned char *data = cairo_image_surface_get_data(mask);
-    size_t stride = (size_t)cairo_image_surface_get_stride(mask);
-    for (int y = 0; y < qr->width * dots; y++) {
-        unsigned char *row = data + (size_t)y * stride;
-        if (y % dots != 0) {
-            memcpy(row, row - stride, stride);
-            continue;
-        }
-        for (int x = 0; x < qr->width * dots; x++) {
-            if (print_qr_is_dark(qr, x / dots, y / dots)) {
-                row[x / 8] |=
-                    (unsigned char)(MASK_FIRST_BIT_LOW ? 1U << x % 8 : 0x80U >> x % 8);
-            }
-        }
-    }
-    cairo_surface_mark_dirty(mask);
-}
-
 void print_qr_draw_mask(struct print_doc *doc, const struct print_qr *qr, double x_mm,
                         double y_mm, double module_mm, int dots)
 {
-    int side = qr->width * dots;
-    cairo_surface_t *mask = cairo_image_surface_create(CAIRO_FORMAT_A1, side, side);
-    /* Out of memory: a mask in error puts the document into the same state. */
-    if (cairo_surface_status(mask) == CAIRO_STATUS_SUCCESS) {
-        fill_mask(mask, qr, dots);
+    if (doc->format == PRINT_PDF) {
+        print_strip_put(doc, qr, x_mm, y_mm, module_mm, dots);
+    } else {
+        /* Dots are whole already; an SVG is smoothed by whoever shows it. */
+        print_qr_draw(doc, qr, x_mm, y_mm, module_mm);
     }
-    cairo_pattern_t *pattern = cairo_pattern_create_for_surface(mask);
-    cairo_pattern_set_filter(pattern, CAIRO_FILTER_NEAREST);
-    double scale = module_mm / dots * PRINT_PT_PER_MM;
-    cairo_save(doc->cairo);
-    cairo_set_source_rgb(doc->cairo, 0.0, 0.0, 0.0);
-    cairo_translate(doc->cairo, x_mm * PRINT_PT_PER_MM, y_mm * PRINT_PT_PER_MM);
-    cairo_scale(doc->cairo, scale, scale);
-    cairo_mask(doc->cairo, pattern);
-    cairo_restore(doc->cairo);
-    cairo_pattern_destroy(pattern);
-    cairo_surface_destroy(mask);
 }

@@ -57,15 +57,19 @@ double print_qr_module_mm(int width, int quiet, double box_mm, double dpi);
 
 /*
  * Draw as one outline, the top left dark corner at (x_mm, y_mm); the quiet zone is the
- * caller's care. Exact at any scale: for single codes.
+ * caller's care. Exact at any scale: for single codes. Where the document has dots the corner
+ * goes to the nearest and a module is cut to whole ones, the code in the middle of its place.
  */
 void print_qr_draw(struct print_doc *doc, const struct print_qr *qr, double x_mm, double y_mm,
                    double module_mm);
 
 /*
- * The same as a stencil of one bit a dot, each module dots by dots of them (1..100): twice as
- * fast and half the size, for sheets of tags. At full dot resolution, so that a viewer that
- * smooths pictures against the rules blurs at most a fraction of a module.
+ * The same as a stencil of one bit a dot, each module dots by dots of them (1..100): several
+ * times as fast and a fifth of the size, for sheets of tags. Codes of one height whose places
+ * are whole dots apart become one stencil, so that a sheet is best drawn row by row; it is
+ * drawn when a code comes that is not in its row, or when the page ends. At full dot
+ * resolution, so that a viewer that smooths pictures against the rules blurs at most a fraction
+ * of a module. Documents other than PDF draw as print_qr_draw().
  */
 void print_qr_draw_mask(struct print_doc *doc, const struct print_qr *qr, double x_mm,
                         double y_mm, double module_mm, int dots);

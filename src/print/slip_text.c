@@ -94,8 +94,12 @@ static enum custody_status put_wrapped(struct buf *out, const char *text, size_t
             room = COLUMNS - indent;
         }
         size_t n = line_bytes(text + pos, len - pos, room);
+        size_t shown = n;
+        while (shown > 0 && text[pos + shown - 1] == ' ') {
+            shown--;
+        }
         if (rc == CUSTODY_OK) {
-            rc = buf_put(out, text + pos, n, err);
+            rc = buf_put(out, text + pos, shown, err);
         }
         if (rc == CUSTODY_OK) {
             rc = buf_put_byte(out, '\n', err);
@@ -152,6 +156,24 @@ static enum custody_status put_head(struct buf *out, const struct custody_slip *
     }
     for (size_t i = 0; i < slip->row_count && rc == CUSTODY_OK; i++) {
         rc = put_row(out, &slip->rows[i], err);
+    }
+    return rc;
+}
+
+/* "钥匙 (2):", then a line or more for each, numbered. */
+static enum custody_status put_list(struct buf *out, const struct custody_slip *slip,
+                                    struct custody_error *err)
+{
+    if (slip->list_count == 0) {
+        return CUSTODY_OK;
+    }
+    enum custody_status rc =
+        buf_printf(out, err, "%s (%zu):\n", slip->list_title, slip->list_count);
+    for (size_t i = 0; i < slip->list_count && rc == CUSTODY_OK; i++) {
+        rc = buf_printf(out, err, "%4zu. ", i + 1);
+        if (rc == CUSTODY_OK) {
+            rc = put_wrapped(out, slip->list[i], 6, 6, err);
+        }
     }
     return rc;
 }
@@ -223,6 +245,10 @@ enum custody_status custody_slip_text(const struct custody_slip *slip, char **re
     const struct slip_words *words = slip_words(slip->lang);
     struct buf out = BUF_INIT(TEXT_BYTES_MAX);
     rc = put_head(&out, slip, err);
+    if (rc != CUSTODY_OK) {
+        goto out;
+    }
+    rc = put_list(&out, slip, err);
     if (rc != CUSTODY_OK) {
         goto out;
     }

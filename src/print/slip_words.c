@@ -4,17 +4,26 @@
 #include "slip_words.h"
 #include "text.h"
 
-#define ACT_ID_LEN   64
-#define NOTE_LEN_MAX 666
+#define HEX_LEN      64
+#define NOTE_LEN_MAX 65536
 
 const struct slip_words *slip_words(const char *lang)
 {
     static const struct slip_words chinese = {
         .statement = "签署内容",
         .act = "操作编号",
-        .checkpoint = "账本检查点",
-        .code = "核对码(可电话念读)",
-        .keep = "请保存本单:凭二维码或核对码,可随时核对账本是否被改动。",
+        .checkpoint = "账本校验码",
+        .code = "校验码(可电话念读)",
+        .keep = "请保存本单:凭二维码或校验码,可随时核对账本是否被改动。",
+        .no_qr = "校验内容较长,本单不印二维码,请凭校验码核对。",
+        .page = {"第 ", " 页 共 ", " 页"},
+        .card_title = "电子签名指纹卡",
+        .handle = "登录名",
+        .name = "姓名",
+        .fingerprint = "指纹",
+        .public_key = "公钥",
+        .card_statement = "本人确认以上指纹为本人电子签名的指纹,口令由本人保管,不告知他人。",
+        .card_signs = {"本人签字", "日期", "登记人签字", "复核人签字"},
     };
     static const struct slip_words english = {
         .statement = "What was signed",
@@ -23,6 +32,16 @@ const struct slip_words *slip_words(const char *lang)
         .code = "Code to read aloud",
         .keep = "Keep this slip: its code shows at any later time whether the ledger was "
                 "altered.",
+        .no_qr = "The checkpoint is too long for a QR code: compare the code to read aloud.",
+        .page = {"page ", " of ", ""},
+        .card_title = "Fingerprint card of a credential",
+        .handle = "handle",
+        .name = "name",
+        .fingerprint = "fingerprint",
+        .public_key = "public key",
+        .card_statement = "I confirm that this is the fingerprint of my credential; its "
+                          "passphrase is mine alone.",
+        .card_signs = {"signed", "date", "first officer", "second officer"},
     };
     return lang != NULL && strncmp(lang, "zh", 2) == 0 ? &chinese : &english;
 }
@@ -32,7 +51,7 @@ bool slip_has(const char *text)
     return text != NULL && text[0] != '\0';
 }
 
-static bool is_paper_code(const char *code)
+bool slip_is_paper_code(const char *code)
 {
     if (code == NULL || strlen(code) != SLIP_CODE_LEN) {
         return false;
@@ -73,8 +92,7 @@ static enum custody_status check_checkpoint(const struct custody_slip *slip,
     }
     if (slip->note_len > NOTE_LEN_MAX) {
         return custody_fail(err, CUSTODY_ERR_LIMIT,
-                            "%s: the checkpoint is too long for a QR code: print it without "
-                            "cosignatures",
+                            "%s: the checkpoint is too long: print it without cosignatures",
                             slip->record);
     }
     if (!is_signed_note(slip->note, slip->note_len)) {
@@ -83,7 +101,7 @@ static enum custody_status check_checkpoint(const struct custody_slip *slip,
                             "else: pass the note",
                             slip->record);
     }
-    if (!is_paper_code(slip->paper_code)) {
+    if (!slip_is_paper_code(slip->paper_code)) {
         return custody_fail(err, CUSTODY_ERR_INVALID,
                             "%s: the code to read aloud has 26 symbols in groups of four: "
                             "make it from the note",
@@ -92,22 +110,48 @@ static enum custody_status check_checkpoint(const struct custody_slip *slip,
     return CUSTODY_OK;
 }
 
-static bool is_hex_id(const char *text)
+bool slip_is_hex(const char *text)
 {
-    return strlen(text) == ACT_ID_LEN && strspn(text, "0123456789abcdef") == ACT_ID_LEN;
+    return text != NULL && strlen(text) == HEX_LEN &&
+           strspn(text, "0123456789abcdef") == HEX_LEN;
 }
 
-/* NULL is no text to check. Nothing of a text that fails stands in the error. */
-static enum custody_status check_text(const struct custody_slip *slip, const char *text,
-                                      struct custody_error *err)
+/* Nothing of a text that fails stands in the error. */
+enum custody_status slip_check_text(const char *record, const char *text,
+                                    struct custody_error *err)
 {
-    if (text == NULL || text_allowed(text, strlen(text), 2000)) {
+    if (text == NULL || text_allowed(text, strlen(text), SLIP_TEXT_CHARS_MAX)) {
         return CUSTODY_OK;
     }
     return custody_fail(err, CUSTODY_ERR_INVALID,
                         "%s: a text is too long or has a character that is not allowed: "
                         "correct it",
-                        slip->record);
+                        record);
+}
+
+static enum custody_status check_list(const struct custody_slip *slip,
+                                      struct custody_error *err)
+{
+    if (slip->list_count > CUSTODY_SLIP_LIST_MAX) {
+        return custody_fail(err, CUSTODY_ERR_LIMIT,
+                            "%s: at most %d things stand on a slip: print a register instead",
+                            slip->record, CUSTODY_SLIP_LIST_MAX);
+    }
+    if (slip->list_count > 0 && !slip_has(slip->list_title)) {
+        return custody_fail(err, CUSTODY_ERR_INVALID, "%s: a list needs its title",
+                            slip->record);
+    }
+    for (size_t i = 0; i < slip->list_count; i++) {
+        if (slip->list[i] == NULL) {
+            return custody_fail(err, CUSTODY_ERR_INVALID,
+                                "%s: thing %zu is missing: fill it in", slip->record, i + 1);
+        }
+        enum custody_status rc = slip_check_text(slip->record, slip->list[i], err);
+        if (rc != CUSTODY_OK) {
+            return rc;
+        }
+    }
+    return CUSTODY_OK;
 }
 
 static enum custody_status check_rows(const struct custody_slip *slip,
@@ -120,16 +164,16 @@ static enum custody_status check_rows(const struct custody_slip *slip,
                                 "%s: row %zu lacks its label or value: fill it in",
                                 slip->record, i + 1);
         }
-        enum custody_status rc = check_text(slip, row->label, err);
+        enum custody_status rc = slip_check_text(slip->record, row->label, err);
         if (rc == CUSTODY_OK) {
-            rc = check_text(slip, row->value, err);
+            rc = slip_check_text(slip->record, row->value, err);
         }
         if (rc != CUSTODY_OK) {
             return rc;
         }
     }
     for (size_t i = 0; i < slip->signature_count; i++) {
-        enum custody_status rc = check_text(slip, slip->signatures[i], err);
+        enum custody_status rc = slip_check_text(slip->record, slip->signatures[i], err);
         if (rc != CUSTODY_OK) {
             return rc;
         }
@@ -149,17 +193,20 @@ enum custody_status slip_check(const struct custody_slip *slip, struct custody_e
                             "list instead",
                             slip->record, CUSTODY_SLIP_ROWS_MAX, CUSTODY_SLIP_SIGNATURES_MAX);
     }
-    if (slip_has(slip->act_id) && !is_hex_id(slip->act_id)) {
+    if (slip_has(slip->act_id) && !slip_is_hex(slip->act_id)) {
         return custody_fail(err, CUSTODY_ERR_INVALID,
                             "%s: an act id has 64 hex digits: correct it", slip->record);
     }
-    const char *const texts[] = {slip->title, slip->site, slip->statement};
+    const char *const texts[] = {slip->title, slip->site, slip->statement, slip->list_title};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        enum custody_status rc = check_text(slip, texts[i], err);
+        enum custody_status rc = slip_check_text(slip->record, texts[i], err);
         if (rc != CUSTODY_OK) {
             return rc;
         }
     }
     enum custody_status rc = check_rows(slip, err);
+    if (rc == CUSTODY_OK) {
+        rc = check_list(slip, err);
+    }
     return rc != CUSTODY_OK ? rc : check_checkpoint(slip, err);
 }

@@ -21,6 +21,9 @@ struct print_style {
     double min_pt; /* how far a line may shrink; size_pt or more: not at all */
     bool bold;
     enum print_align align;
+    bool vertical; /* print_text_box() only: columns from right to left, Han upright,
+                    * letters and figures turned */
+    struct print_colour colour; /* zero: black */
 };
 
 /*
@@ -51,5 +54,26 @@ enum custody_status print_text_block(struct print_doc *doc, const struct print_s
                                      const char *text, double x_mm, double y_mm,
                                      double width_mm, const char *record, double *ret_height_mm,
                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+
+/*
+ * Set a text into a box: at size_pt on one line; else smaller, down to min_pt; else on several
+ * lines at the largest size from size_pt down to min_pt at which they stand within the box;
+ * else fail. Centred in the box's height; aligned by style.
+ *
+ * CUSTODY_ERR_INVALID   as print_text_line; nothing was set
+ */
+enum custody_status print_text_box(struct print_doc *doc, const struct print_style *style,
+                                   const char *text, const struct print_box *box,
+                                   const char *record,
+                                   struct custody_error *err) CUSTODY_MUST_CHECK;
+
+/*
+ * The font family that all text is set in: "Noto Sans CJK SC" unless changed. fontconfig takes
+ * over for characters that it lacks. family is copied.
+ *
+ * CUSTODY_ERR_NOT_FOUND   no such family is installed; the one before stays
+ */
+enum custody_status print_font_set(struct print_doc *doc, const char *family,
+                                   struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

@@ -4,6 +4,7 @@
 # BENCH_ACTS  entries of the large ledger (100000; 1000000 takes half an hour to make, once)
 # BENCH_DIR   where the ledgers are kept between runs (build/bench)
 # BENCH_KEYS  keys in the register (75000)
+# BENCH_LABELS tags to print (10000); BENCH_ONLY=print: printing alone
 set -eu
 cd "$(dirname "$0")/../.."
 acts=${BENCH_ACTS:-100000}
@@ -11,7 +12,7 @@ keys=${BENCH_KEYS:-75000}
 dir=${BENCH_DIR:-build/bench}
 custody=${CUSTODY_BIN:-build/release/custody}
 library=${CUSTODY_LIB:-build/release/libcustody.a}
-packages="sqlite3 libsodium libcrypto jansson pangocairo libqrencode"
+packages="sqlite3 libsodium libcrypto jansson pangocairo libqrencode expat xlsxwriter"
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 bench=$dir/bench
@@ -19,6 +20,13 @@ bench=$dir/bench
 gcc -std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra -Iinclude -Isrc/base -Isrc/crypt -Isrc/store \
     -Isrc/ledger -Isrc/core $(pkg-config --cflags $packages) tests/bench/*.c "$library" \
     $(pkg-config --libs $packages) -lm -lpthread -o "$bench"
+
+# p: tags, label printers, forms.
+gcc -std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra -Iinclude -Isrc/base \
+    $(pkg-config --cflags $packages) tests/bench/print/pages.c "$library" \
+    $(pkg-config --libs $packages) -lzbar -lm -lpthread -o "$dir/pages"
+CUSTODY_LABELS=$PWD/labels "$dir/pages" all "${BENCH_LABELS:-10000}" "$dir"
+[ "${BENCH_ONLY:-}" != print ] || exit 0
 
 # One site grows from size to size; a copy stays at each.
 small=10000

@@ -45,7 +45,7 @@ cat >table.txt <<'ROWS'
 2 credential add @NONE --reason x --as li --dry-run
 2 credential add
 2 credential card mgr extra extra extra --as li --dry-run
-1 credential card mgr --out @DIR --as li --dry-run
+2 credential card mgr --out @DIR --as li --dry-run
 2 credential list K-4F7Q-2M9X-89 --as li --dry-run
 2 credential list C1K14F7Q2M9X00000088 --as li --dry-run
 1 credential new @UTF8 --as li --dry-run
@@ -326,6 +326,27 @@ cat >table.txt <<'ROWS'
 1 ledger cosigned @DIR --witness @ESC
 2 ledger witness-request
 1 ledger witness-request @GONE/x
+2 key tags extra extra --as li
+2 key tags --colour red
+2 label blanks --class K --count -5 --stock fob-22x32 --out @OUT/x.pdf --as li
+2 label blanks --class K --count 99999999999999999999 --stock fob-22x32 --out @OUT/x.pdf --as li
+2 label printers extra extra
+2 label printers --colour red
+2 label stocks extra extra
+2 label stocks --colour red
+5 label test-sheet --stock @GONE/x --out @OUT/x.pdf
+5 label test-sheet --stock @JUNK --out @OUT/x.pdf
+2 label unclaimed extra extra
+2 label unclaimed --colour red
+5 label verify @GONE/x --stock fob-22x32
+1 label verify @JUNK --stock fob-22x32
+5 report form @GONE/x --out @OUT/x.pdf
+5 report form @JUNK --out @OUT/x.pdf
+2 report form loans --from 2026-13-45T25:61 --out @OUT/x.csv
+2 report forms extra extra
+2 report forms --colour red
+2 slip blanks --series x --from -5 --out @OUT/x.pdf
+5 slip blanks --series x --from 1 --count 1 --out @OUT/x.pdf
 ROWS
 
 # One process of Python runs the table: a word of the table may be no UTF-8.

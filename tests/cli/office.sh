@@ -66,7 +66,8 @@ check "a_list_in_chinese" 0 key list --lang zh
 says "columns_are_in_chinese" "保管台" out
 
 check "a_slip_in_text" 0 slip --act 8 --lang zh
-check "labels_of_everything" 0 label print --all --stock "$ROOT/labels/fob-22x32.label" --out tags.pdf
+check "labels_of_everything" 0 label print --all --stock "$ROOT/labels/fob-22x32.label" --out tags.pdf \
+    --as zhao --yes "${KEYS[@]}"
 holds "the_labels_are_a_pdf" bash -c 'head -c 5 tags.pdf | grep -q %PDF-'
 
 check "a_checkpoint_into_a_file" 0 ledger checkpoint --out head.txt

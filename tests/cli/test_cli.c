@@ -174,7 +174,7 @@ static void print_table_lines_columns_up_and_keeps_control_characters_out(void *
     FILE *out = open_memstream(&text, &len);
     assert_non_null(rows);
     assert_non_null(out);
-    assert_int_equal(print_table(out, rows, columns, 3, CUSTODY_EN, 480, NULL), CUSTODY_OK);
+    assert_int_equal(print_rows(out, rows, columns, 3, CUSTODY_EN, 480, NULL), CUSTODY_OK);
     assert_int_equal(fclose(out), 0);
     assert_string_equal(text, "label   act           out\n"
                               "天台门  0123456789ab  yes\n"

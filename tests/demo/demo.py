@@ -16,15 +16,18 @@ import estate
 import estate_day
 import estate_week
 import office
+import week_forms
+import week_print
 from stage import (DemoError, Stage, UTC_OFFSET, flushing_writer, utf8_stdout, wants_english)
 
 VERIFIER = "tests/oracle/verify.py"
 ACTS = "schema/acts.json"
-LEFT_BEHIND = ["site", "export", "trust", "tags.pdf", "slip.txt", "slip.pdf", "checkpoint",
-               "checkpoint-noon", "receipt", "openings.json", "transcript.log", "credentials",
-               "machines", "lost", "passphrases", "requests", "clock", "office",
-               "export-tampered", "policy-tight.json", "policy-loose.json", "checkpoint-old-key",
-               "receipt-emergency", "page-37.csv", "drill-backup", "drill-successor"]
+LEFT_BEHIND = ["forms", "slips", "site", "export", "trust", "tags.pdf", "thermal.zpl", "slip.txt",
+               "slip.pdf", "checkpoint", "checkpoint-noon", "receipt", "openings.json",
+               "transcript.log", "credentials", "machines", "lost", "passphrases", "requests",
+               "clock", "office", "export-tampered", "policy-tight.json", "policy-loose.json",
+               "checkpoint-old-key", "receipt-emergency", "page-37.csv", "drill-backup",
+               "drill-successor"]
 FAILS = 3
 LEAST = {"acts": 800, "people": 15, "refusals": 10, "desks": 3}
 
@@ -127,10 +130,26 @@ def tamper(stage):
     stage.show_lines(text, 4)
 
 
+THERMAL = 500  # tags of the roll
+
+
 def tags(stage):
-    stage.scene("3 栋全部钥匙的标签", "tags for every key of building 3")
-    stage.show_lines(stage.run(["label", "print", "--place", "3", "--stock",
-                                "labels/fob-22x32.label", "--out", stage.path("tags.pdf")]))
+    """The whole estate on sheets of fobs, then five hundred keys anew on a roll."""
+    stage.scene("全部钥匙和钥匙袋的标签;再为五百把钥匙打热敏标签",
+                "tags for every key and bag; then thermal ones for five hundred keys")
+    clerk = ["--as", "li", "--passphrase-file", "li=%s" % stage.passphrase("li"), "--yes"]
+    stage.tick()
+    stage.show_lines(stage.run(["label", "print", "--all", "--stock", "fob-22x32", "--mask",
+                                "--out", stage.path("tags.pdf")] + clerk))
+    rows = json.loads(stage.run(["key", "list", "--class", "owner", "--json", "--limit", "30000"]))
+    keys = [row["item"] for row in rows if row["state"] == "in"][:THERMAL]
+    if len(keys) != THERMAL:
+        raise DemoError("%d keys were wanted, there are %d" % (THERMAL, len(keys)))
+    stage.tick()
+    stage.show_lines(stage.run(["label", "print", "--csv", "-", "--stock", "thermal-40x30",
+                                "--printer", "zpl-203", "--out", stage.path("thermal.zpl")]
+                               + clerk, typed="item\n" + "\n".join(keys) + "\n"))
+    stage.tick()
 
 
 def audit(stage):
@@ -163,7 +182,8 @@ def tell_end(stage, small, parts, seconds):
               "every one of the program's acts occurred; %d desks" % len(desks))
     stage.show(" · ".join("%s %.1f s" % part for part in parts))
     stage.say("用时 %.0f 秒。留下:%s" % (seconds, ", ".join(
-        os.path.relpath(stage.path(name)) for name in ("site", "export", "trust", "tags.pdf"))),
+        os.path.relpath(stage.path(name)) for name in (
+            "site", "export", "trust", "tags.pdf", "thermal.zpl", "forms"))),
         "%.0f seconds" % seconds)
     got = {"acts": stage.acts, "people": len(stage.people), "desks": len(desks),
            "refusals": len(stage.refusals)}
@@ -198,6 +218,7 @@ def main(arguments):
         timed("import", place.import_keys)
         timed("day", estate_day.run, place)
         timed("week", estate_week.run, place)
+        timed("tags", tags, stage)
         stage.run(["ledger", "trust", stage.path("trust")])
         stage.run(["ledger", "export", stage.path("export")])
         known = [stage.path(name) for name in (
@@ -207,7 +228,8 @@ def main(arguments):
         write(small.told.getvalue())
         if small.error is not None:
             raise small.error
-        timed("tags", tags, stage)
+        timed("forms", week_forms.run, stage)
+        timed("slips", week_print.run, stage)
         place.tell_who()
         small.stage.write = write
         small.stage.scene("小办公室的核验", "the small office, verified")

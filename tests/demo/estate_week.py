@@ -1,8 +1,9 @@
 """The week after the day: Saturday 2026-11-21 to Friday 2026-11-27, at three desks.
 
 The scenes stand in week_counter.py (the counter), week_homes.py (owners and their homes),
-week_risk.py (losses, seals, the night, the absent manager) and week_count.py (counting and the
-custodian who leaves). Here: the days, and what every day has.
+week_risk.py (losses, seals, the night, the absent manager), week_tags.py (tags printed anew and
+blank ones) and week_count.py (counting and the custodian who leaves). Here: the days, and what
+every day has.
 """
 
 import json
@@ -11,6 +12,7 @@ import week_count
 import week_counter
 import week_homes
 import week_risk
+import week_tags
 from stage import back, lend
 
 PEOPLE = ["admin", "feng", "he", "hu", "li", "lin", "luo", "ma", "mgr", "shen", "sun", "tang",
@@ -102,7 +104,7 @@ def run(estate):
         rosters(week)
         days = [
             (16, 14, [week_counter.saturday, week_homes.emergency_bags]),
-            (10, 10, [week_counter.warnings]),
+            (10, 10, [week_counter.warnings, week_tags.tags]),
             (16, 14, [week_risk.after_the_night, week_risk.absent_manager, week_risk.lost_key]),
             (16, 14, [week_risk.manager_is_back, week_homes.takeover, week_homes.mass_hand_over]),
             (14, 12, [week_counter.power_cut, week_homes.flat_sold, week_risk.rotate_log]),

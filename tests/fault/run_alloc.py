@@ -17,20 +17,32 @@ import sys
 from office import HERE, ROOT, Work
 
 LIBRARIES = ("sqlite3", "libsodium", "libcrypto", "jansson")
+PRINT_LIBRARIES = ("pangocairo", "libqrencode")
 # fast_unwind_on_malloc=0 shows whole stacks through libraries too, at five times the time
 ASAN = os.environ.get("ALLOC_ASAN", "detect_leaks=1")
 
 
-def build(library, target):
+def build(library, source, target, libraries, folders):
     def flags(what):
-        return subprocess.run(["pkg-config", what, *LIBRARIES], check=True,
+        return subprocess.run(["pkg-config", what, *libraries], check=True,
                               capture_output=True, text=True).stdout.split()
     subprocess.run([os.environ.get("CC", "gcc"), "-std=c17", "-D_GNU_SOURCE", "-O1", "-g",
-                    "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-I",
-                    os.path.join(ROOT, "include"), *flags("--cflags"), "-o", target,
-                    os.path.join(HERE, "alloc.c"), library,
+                    "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
+                    *("-I" + os.path.join(ROOT, folder) for folder in folders),
+                    *flags("--cflags"), "-o", target, os.path.join(HERE, source), library,
                     "-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc", *flags("--libs"), "-lm",
                     "-lpthread"], check=True)
+
+
+def run_pages(work, library):
+    """The pages (alloc_print.c), every allocation whatever the options: they are few."""
+    one = os.path.join(work.path, "alloc_print")
+    folder = os.path.join(work.path, "pages")
+    os.mkdir(folder)
+    build(library, "alloc_print.c", one, PRINT_LIBRARIES,
+          ("include", "src/base", "src/print"))
+    return subprocess.run([one, folder], check=False, text=True, errors="replace",
+                          stdout=subprocess.PIPE, env=dict(os.environ, ASAN_OPTIONS=ASAN))
 
 
 def prepare(work):
@@ -73,18 +85,18 @@ def main():
     work = Work("alloc")
     try:
         prepare(work)
-        build(library, os.path.join(work.path, "alloc"))
+        build(library, "alloc.c", os.path.join(work.path, "alloc"), LIBRARIES, ("include",))
         tries = options.tries if options.tries is not None else 4000 if options.all else 60
         print("seed %d" % options.seed)
         one = os.path.join(work.path, "alloc")
         names = subprocess.run([one], check=False, stdout=subprocess.PIPE,
                                text=True).stdout.split()
         # a process for each claim: what leaks is then its own
-        for name in [options.only] if options.only else names:
+        for name in [options.only] if options.only else names + ["pages"]:
             words = [one, work.path, str(tries), str(options.seed), name]
-            done = subprocess.run(words, check=False, text=True, errors="replace",
-                                  stdout=subprocess.PIPE,
-                                  env=dict(os.environ, ASAN_OPTIONS=ASAN))
+            done = run_pages(work, library) if name == "pages" else subprocess.run(
+                words, check=False, text=True, errors="replace", stdout=subprocess.PIPE,
+                env=dict(os.environ, ASAN_OPTIONS=ASAN))
             print(done.stdout, end="", flush=True)
             lines = done.stdout.splitlines()
             bad = sum(1 for line in lines if line.startswith("not ok "))

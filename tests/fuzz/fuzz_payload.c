@@ -15,7 +15,7 @@ static void tell(const struct payload *payload)
     for (int lang = CUSTODY_ZH; lang <= CUSTODY_EN; lang++) {
         struct buf sentence = BUF_INIT(1u << 20);
         enum custody_status rc =
-            sentence_write(payload, (enum custody_lang)lang, 480, &sentence, &err);
+            sentence_write(payload, NULL, (enum custody_lang)lang, 480, &sentence, &err);
         CLAIM(rc == CUSTODY_OK ? sentence.len > 0 : err.text[0] != '\0');
         buf_clear(&sentence);
     }

@@ -142,6 +142,10 @@ def main():
             seed("import", os.path.basename(path), bytes([i]) + read(path))
     for path in sorted(glob.glob(os.path.join(ROOT, "labels/*.label"))):
         seed("stock", os.path.basename(path), read(path))
+    for path in sorted(glob.glob(os.path.join(ROOT, "labels/forms/*.form"))):
+        seed("form", os.path.basename(path), read(path))
+    for path in sorted(glob.glob(os.path.join(ROOT, "labels/printers/*.printer"))):
+        seed("printer", os.path.basename(path), read(path))
     for i, tag in enumerate(["K-4F7Q-2M9X-88", "F00000001-5A", "ｋ４ｆ７ｑ２ｍ９ｘ８８", "C1K14F7Q2M9X0A1B2C88"]):
         seed("tag", f"tag{i}", tag.encode())
     for i, plain in enumerate(["", "李晓梅", "1" * 63, "1" * 64]):

@@ -9,7 +9,7 @@ build=${BUILD:-build/fuzz}
 jobs=$(nproc)
 sanitize="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
 flags="-std=c17 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer $sanitize"
-packages="sqlite3 libsodium libcrypto jansson pangocairo libqrencode"
+packages="sqlite3 libsodium libcrypto jansson pangocairo libqrencode expat xlsxwriter"
 include="-Iinclude -Isrc/base -Isrc/crypt"
 mkdir -p "$build"
 if ! clang --version >/dev/null 2>&1; then

@@ -936,3 +936,4 @@ def _(s, c):
 
 import make_ledgers_count  # noqa: E402,F401  their cases join the same list
 import make_ledgers_register  # noqa: E402,F401
+import make_ledgers_tags  # noqa: E402,F401

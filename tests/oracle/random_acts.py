@@ -1,4 +1,4 @@
-"""What random_desk.py draws: an office, and acts of FORMATS.md sections 10, 15 and 17 in it.
+"""What random_desk.py draws: an office, and acts of FORMATS.md sections 10, 15, 17, 18 in it.
 
 A Maker looks at verify.py's state only to draw members that often fit; whether they do, both
 verifiers say.  With probability `noise`, drawn anew for each act, a member is any of its kind.
@@ -9,6 +9,7 @@ from random_acts_authority import AuthorityActs
 from random_acts_count import CountActs
 from random_acts_register import RegisterActs
 from random_acts_risk import RiskActs
+from random_acts_tags import TagActs
 
 HOUR = 3600
 EXTRA = (("tang", ["key_custodian"]), ("guo", ["archive_custodian"]),
@@ -25,7 +26,8 @@ OFFICE_WEIGHTS = {
     "tray.settle/1": 5, "key.unseal/1": 4, "key.lost/1": 4, "unit.transfer/1": 5,
     "opening.balance/1": 4, "key.refuse/1": 1, "role.delegate/1": 2, "role.revoke/1": 1,
     "role.grant/1": 1, "person.suspend/1": 1, "person.reinstate/1": 2, "party.add/1": 1,
-    "custodian.change/1": 4, "shift.handover/1": 4, "shift.close/1": 4, "key.add/1": 2}
+    "custodian.change/1": 4, "tag.print/1": 6, "tag.blank/1": 4, 
+    "shift.handover/1": 4, "shift.close/1": 4, "key.add/1": 2}
 
 
 def found_office(r):
@@ -63,7 +65,7 @@ def found_office(r):
     return s
 
 
-class Maker(AuthorityActs, CountActs, RegisterActs, RiskActs):
+class Maker(AuthorityActs, CountActs, RegisterActs, RiskActs, TagActs):
     """One random act."""
 
     def __init__(self, r, site, state):

@@ -116,6 +116,9 @@ class AuthorityActs:
     def new_item(self, letter):
         if self.odd():
             return self.r.choice(("K00000003", "R00000003", letter + "00000009"))
+        blanks = sorted(self.st.blanks.values())
+        if blanks and self.r.random() < .5:          # claimed, or of another class
+            return self.one([b for b in blanks if b[0] == letter] or blanks, blanks)
         return letter + "".join(self.r.choice("456789ABCDEF") for _ in range(8))
 
     def new_ring(self, desk):

@@ -1567,7 +1567,7 @@ class State(DeskActs, LendActs):
             locks_known = [c for c in k["locks"] if c in self.locks]
             self.need(len(locks_known) == len(k["locks"]), "object",
                       "%s opens a lock that does not exist" % k["item"])
-            self.new_symbols(k["item"])
+            self.claim_symbols(k["item"])
             ring = self.ring_of(act, k["ring"], b["desk"], act.at)
             if k["item"] not in self.items:
                 self.add_item(act, k["item"], k["label"], home, k["locks"], ring)
@@ -1590,7 +1590,7 @@ class State(DeskActs, LendActs):
             self.need(self.items[ring]["label"] == ref["label"], "label",
                       "ring %s is labelled otherwise" % ring)
         else:
-            self.new_symbols(ring)
+            self.claim_symbols(ring)
             self.add_item(act, ring, ref["label"], ("desk", desk), [], None, event)
         return ring
 
@@ -1835,7 +1835,8 @@ class State(DeskActs, LendActs):
         return any(it["holder"] in (("party", name), ("home", name))
                    for it in self.items.values()) or any(
             not rec["corrected"] and rec["name"] not in FIRST_ACTS
-            and rec["name"] != "stocktake.open/1" and name in named_in(rec["body"]) for rec in self.acts.values())
+            and rec["name"] not in ("stocktake.open/1", "tag.blank/1", "tag.print/1")
+            and name in named_in(rec["body"]) for rec in self.acts.values())
 
     def do_act_ratify(self, act):
         old = self.acts.get(act.body["act"])

@@ -255,7 +255,7 @@ class AuthorityActs(Moving):
         for new in b["copies"]:
             if not self.need(new["item"][0] == "K", "structure", "%s is no key" % new["item"]):
                 continue
-            self.new_symbols(new["item"])
+            self.claim_symbols(new["item"])
             ring = self.ring_of(act, new["ring"], b["desk"], event)
             if new["item"] not in self.items:
                 self.add_item(act, new["item"], new["label"], ("desk", b["desk"]),

@@ -6,16 +6,18 @@ with the C program.  What the text leaves open is ruled in comments that begin w
 
 from verify_count import CountActs
 from verify_register import RegisterActs
+from verify_tags import TagActs
 
 REKEYERS = frozenset(("supervisor", "engineering_manager", "engineering_supervisor"))
 SUPERVISOR = frozenset(("supervisor",))
 RATIFIERS = frozenset(("supervisor", "centre_manager"))
 
 
-class DeskActs(RegisterActs, CountActs):
+class DeskActs(RegisterActs, CountActs, TagActs):
     """Handlers do_<noun>_<verb>; the rest are helpers of these acts alone."""
 
     def start_part(self):
+        self.start_tags()
         self.losses = []          # {item, holder, time, move, how: None or how it was closed}
         self.rekeyed = {}         # lock -> event times
         self.seals = {}           # number -> {desk, act, broken}

@@ -25,7 +25,7 @@ class RegisterActs:
                       "%s does not stand loose at its desk" % item_id)
         old = self.items.get(ring["item"])
         if old is None:
-            self.new_symbols(ring["item"])
+            self.claim_symbols(ring["item"])
             self.add_item(act, ring["item"], ring["label"], here, [], None)
         else:
             self.item(ring)

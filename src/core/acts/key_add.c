@@ -5,6 +5,7 @@
 #include "../people.h"
 #include "key_add.h"
 #include "policy.h"
+#include "register.h"
 #include "rows.h"
 
 static const char *member(const json_t *object, const char *name)
@@ -33,19 +34,6 @@ static const struct field KEY_ADD[] = {
     ACT_SIGNED_TOGETHER,
     {.name = NULL},
 };
-
-static enum custody_status need_fresh_id(struct apply *a, const char *item,
-                                         struct custody_error *err)
-{
-    int64_t taken = 0;
-    TRY(store_get_int(a->store, err, &taken, NULL,
-                      "SELECT EXISTS (SELECT 1 FROM item WHERE id = ?1)"
-                      " + EXISTS (SELECT 1 FROM party WHERE party = 'P' || ?1)"
-                      " + EXISTS (SELECT 1 FROM person_tag WHERE id = ?1)",
-                      "t", item + 1));
-    NEED(taken == 0, "exists", "The id of %s was given before; make a fresh one.", item);
-    return CUSTODY_OK;
-}
 
 /* Class of a key: that of the kind of its first lock (FORMATS.md §15). */
 enum custody_status key_class_of_lock(struct apply *a, const char *lock, char *out, size_t size,
@@ -99,7 +87,7 @@ static enum custody_status put_ring(struct apply *a, const json_t *ring, const c
              item);
         return CUSTODY_OK;
     }
-    TRY(need_fresh_id(a, item, err));
+    TRY(register_claim_id(a, item, err));
     return put_item(a, item, label, desk, NULL, 0, NULL, event_at, err);
 }
 
@@ -107,7 +95,7 @@ enum custody_status key_register(struct apply *a, const struct new_key *key,
                                  struct custody_error *err)
 {
     RULE(key->item[0] == 'K', "structure", "The item of a key begins with K.");
-    TRY(need_fresh_id(a, key->item, err));
+    TRY(register_claim_id(a, key->item, err));
     if (json_is_object(key->ring)) {
         TRY(put_ring(a, key->ring, key->desk, key->event_at, err));
     }
@@ -234,7 +222,8 @@ enum custody_status undo_movements(struct apply *a, int64_t target, const json_t
     return rc;
 }
 
-/* What is unregistered hangs on no ring that stays, and nobody asked for it. */
+/* What is unregistered hangs on no ring that stays, and nobody asked for it. That a tag was
+ * printed keeps nothing: the mistake is often seen on the tag. */
 static enum custody_status undo_add(struct apply *a, int64_t target, const json_t *body,
                                     struct custody_error *err)
 {
@@ -252,7 +241,9 @@ static enum custody_status undo_add(struct apply *a, int64_t target, const json_
                       "    WHERE i.idx = ?1)"
                       " + (SELECT count(*) FROM item i JOIN act_item t ON t.item = i.item"
                       "    WHERE i.idx = ?1 AND t.idx <> ?1 AND NOT EXISTS (SELECT 1"
-                      "     FROM correction c WHERE t.idx IN (c.target, c.idx)))",
+                      "     FROM correction c WHERE t.idx IN (c.target, c.idx))"
+                      "    AND NOT EXISTS (SELECT 1 FROM act_log l WHERE l.idx = t.idx"
+                      "     AND l.act = 'tag.print/1'))",
                       "i", target));
     NEED(used == 0, "state", "A ring or a later act names a key of this act; it stays.");
     return undo_movements(a, target, body, err);

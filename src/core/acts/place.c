@@ -3,6 +3,7 @@
 
 #include "../people.h"
 #include "policy.h"
+#include "register.h"
 #include "rows.h"
 
 static const char *const PLACE_KINDS[] = {"area", "building", "unit", "floor",
@@ -212,13 +213,7 @@ static enum custody_status party_apply(struct apply *a, struct custody_error *er
                           "A party is registered by service staff or a custodian.", &seating,
                           err));
     }
-    int64_t taken = 0;
-    TRY(store_get_int(a->store, err, &taken, NULL,
-                      "SELECT (SELECT count(*) FROM party WHERE party = ?1)"
-                      " + (SELECT count(*) FROM item WHERE id = substr(?1, 2))"
-                      " + (SELECT count(*) FROM person_tag WHERE id = substr(?1, 2))",
-                      "t", party));
-    NEED(taken == 0, "exists", "The id %s was given before; make a fresh one.", party);
+    TRY(register_need_fresh_id(a, party, err));
     if (unit != NULL) {
         TRY(need_place(a, unit, err));
     }

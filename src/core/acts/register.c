@@ -70,19 +70,6 @@ enum custody_status desk_signs_with(struct apply *a, const char *desk, struct se
     return seats_require(a, seats, 2, "seats", sentence, &seating, err);
 }
 
-enum custody_status register_need_fresh_id(struct apply *a, const char *item,
-                                           struct custody_error *err)
-{
-    int64_t taken = 0;
-    TRY(store_get_int(a->store, err, &taken, NULL,
-                      "SELECT (SELECT count(*) FROM item WHERE id = substr(?1, 2))"
-                      " + (SELECT count(*) FROM party WHERE party = 'P' || substr(?1, 2))"
-                      " + (SELECT count(*) FROM person_tag WHERE id = substr(?1, 2))",
-                      "t", item));
-    NEED(taken == 0, "exists", "The id of %s was given before; make a fresh one.", item);
-    return CUSTODY_OK;
-}
-
 enum custody_status register_need_place(struct apply *a, const char *place,
                                         struct custody_error *err)
 {

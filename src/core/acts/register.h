@@ -26,9 +26,14 @@ enum custody_status desk_signs_with(struct apply *a, const char *desk, struct se
                                     const char *sentence,
                                     struct custody_error *err) CUSTODY_MUST_CHECK;
 
-/* The eight symbols of an item or tag were never given before, else NEEDs ("exists"). */
+/* The eight symbols of an item or tag were never given before, blank tags included, else NEEDs
+ * ("exists"). */
 enum custody_status register_need_fresh_id(struct apply *a, const char *item,
                                            struct custody_error *err) CUSTODY_MUST_CHECK;
+/* The same for an item that is being registered: the blank tag of this very item is claimed,
+ * used up by that and the item's first tag (FORMATS.md §18). */
+enum custody_status register_claim_id(struct apply *a, const char *item,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 /* A place in the register; NEEDs it (check "object"). */
 enum custody_status register_need_place(struct apply *a, const char *place,
                                         struct custody_error *err) CUSTODY_MUST_CHECK;

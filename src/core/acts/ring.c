@@ -47,7 +47,7 @@ static enum custody_status find_or_put_ring(struct apply *a, const char *desk,
              "The ring %s is not this desk's, or not there now.", item);
         return item_touch(a, item, err);
     }
-    TRY(register_need_fresh_id(a, item, err));
+    TRY(register_claim_id(a, item, err));
     TRY(store_run(a->store, err,
                   "INSERT INTO item (item, id, label, desk, idx, holder_kind, holder,"
                   " since_idx, event_at)"

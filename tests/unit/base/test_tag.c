@@ -196,6 +196,45 @@ static void tag_parse_refuses_what_is_no_tag(void **state)
     check_refused("C1K34F7Q2M9XABCDEF89", "mistyped");
 }
 
+/*
+ * Any two wrong symbols among class, id and check: all 55 pairs of places, all 961 changes of
+ * each. The code is linear, so that what is noticed on one item is noticed on all (distance 3);
+ * several are tried because of what stands around the code. The other symbols of a tag -
+ * format, generation, site - the check does not cover: those are compared with the register's
+ * (unit/core/test_acts_tags.c).
+ */
+static void tag_parse_notices_any_two_wrong_symbols(void **state)
+{
+    static const char *const items[] = {"K00000000", "K4F7Q2M9X", "PZZZZZZZZ"};
+    size_t tried = 0;
+
+    (void)state;
+    for (size_t n = 0; n < COUNT(items); n++) {
+        char text[12];
+        memcpy(text, items[n], CUSTODY_ITEM_LEN);
+        custody_item_check(items[n], text + CUSTODY_ITEM_LEN);
+        for (size_t first = 0; first < 11; first++) {
+            for (size_t second = first + 1; second < 11; second++) {
+                const char right[2] = {text[first], text[second]};
+                for (size_t change = 0; change < 32 * 32; change++) {
+                    text[first] = TEXT_ALPHABET[change / 32];
+                    text[second] = TEXT_ALPHABET[change % 32];
+                    if (text[first] != right[0] && text[second] != right[1]) {
+                        assert_int_equal(
+                            custody_tag_parse(text, &(struct custody_tag){0}, NULL),
+                            CUSTODY_ERR_INVALID);
+                        tried++;
+                    }
+                }
+                text[first] = right[0];
+                text[second] = right[1];
+            }
+        }
+        assert_int_equal(custody_tag_parse(text, &(struct custody_tag){0}, NULL), CUSTODY_OK);
+    }
+    assert_int_equal(tried, COUNT(items) * 55 * 31 * 31);
+}
+
 /* Every single wrong symbol and every swap of neighbours, in both forms. */
 static void tag_parse_notices_every_substitution_and_swap(void **state)
 {
@@ -253,6 +292,7 @@ int main(void)
         cmocka_unit_test(tag_parse_ignores_case_space_hyphen_and_full_width),
         cmocka_unit_test(tag_parse_refuses_what_is_no_tag),
         cmocka_unit_test(tag_parse_notices_every_substitution_and_swap),
+        cmocka_unit_test(tag_parse_notices_any_two_wrong_symbols),
     };
 
     return cmocka_run_group_tests_name("tag", TESTS, NULL, NULL);

@@ -171,6 +171,10 @@ static void k4_a_loan_is_registered_and_ends(void **state)
     RUN(world, cases);
 }
 
+#define PRINTED(generation)                                                                    \
+    "{'items':[{'generation':'" generation "','item':'K00000002','label':'L-K00000002'}],"     \
+    "'profile':'address','stock':'fob-22x32'}"
+
 static void k5_what_belongs_together_hangs_on_one_ring(void **state)
 {
     static const struct world_case cases[] = {
@@ -182,6 +186,9 @@ static void k5_what_belongs_together_hangs_on_one_ring(void **state)
          "{'desk':'front','items':[!K00000004],'ring':!R00000033}", "K5"},
         {"off a ring on which it does not hang", "ring.break/1", "li",
          "{'desk':'front','items':[!K00000002],'ring':!R00000009}", "K5"},
+        /* labelled: a key bears its newest tag, one after the other */
+        {"its first tag is printed", "tag.print/1", "li", PRINTED("1"), NULL},
+        {"a second tag that has no first", "tag.print/1", "li", PRINTED("2"), "generation"},
     };
     RUN(*state, cases);
 }

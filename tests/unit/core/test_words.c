@@ -37,7 +37,8 @@ static size_t missing_of(const struct field *fields)
     size_t missing = 0;
     for (const struct field *field = fields; field != NULL && field->name != NULL; field++) {
         for (size_t i = 0; field->type == FIELD_ENUM && field->values[i] != NULL; i++) {
-            missing += !has_word(field->name, field->values[i]);
+            /* A symbol of a tag is read as it is. */
+            missing += field->values[i][1] != '\0' && !has_word(field->name, field->values[i]);
         }
         missing += missing_of(field->of);
     }

@@ -1,75 +1,16 @@
 /* Sheets: how many pages, from which cell on, and nothing left of a sheet that failed. */
-#include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "label_fixture.h"
 
 #include "../print/lsan.h"
-#include "custody/label.h"
 
 #define STOCK    "labels/fob-22x32.label"
-#define LABELS   145
 #define NO_GLYPH "3\xF0\xAA\x9B\xA5栋" /* U+2A6E5: allowed, but no character */
-
-struct fixture {
-    char dir[64];
-    char pdf[128];
-    struct custody_label labels[LABELS];
-};
-
-static int set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    if (f == NULL) {
-        return -1;
-    }
-    (void)snprintf(f->dir, sizeof f->dir, "%s/sheetXXXXXX", P_tmpdir);
-    if (mkdtemp(f->dir) == NULL) {
-        free(f);
-        return -1;
-    }
-    (void)snprintf(f->pdf, sizeof f->pdf, "%s/out.pdf", f->dir);
-    for (size_t i = 0; i < LABELS; i++) {
-        custody_tag_print("K4F7Q2M9X", '1', "7QZ0XK", f->labels[i].code);
-        f->labels[i].lines[0] = "3栋-2单元";
-        f->labels[i].lines[1] = "12楼-1201房";
-        f->labels[i].lines[2] = "防盗铁门";
-        f->labels[i].human = "K-4F7Q-2M9X-88";
-        f->labels[i].record = "row 9";
-    }
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    (void)unlink(f->pdf);
-    int rc = rmdir(f->dir);
-    free(f);
-    return rc;
-}
 
 /* The number behind "/Count" of the page tree. */
 static int count_pages(const char *path)
 {
-    struct stat st;
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    assert_int_equal(fstat(fileno(file), &st), 0);
-    size_t len = (size_t)st.st_size;
-    char *data = calloc(1, len + 1);
-    assert_non_null(data);
-    assert_int_equal(fread(data, 1, len, file), len);
-    (void)fclose(file);
+    size_t len = 0;
+    char *data = fixture_read(path, &len);
     const char *found = memmem(data, len, "/Count ", 7);
     assert_non_null(found);
     int pages = (int)strtol(found + 7, NULL, 10);
@@ -81,35 +22,59 @@ static void label_print_fills_sheets_from_the_start_position(void **state)
 {
     static const struct {
         size_t count;
+        size_t copies;
         size_t start;
         int pages;
-    } cases[] = {{1, 1, 1},  {72, 1, 1}, {73, 1, 2},  {144, 1, 2}, {145, 1, 3},
-                 {1, 72, 1}, {2, 72, 2}, {60, 13, 1}, {61, 13, 2}};
+    } cases[] = {{1, 1, 1, 1},   {72, 1, 1, 1}, {73, 1, 1, 2}, {144, 1, 1, 2},
+                 {145, 1, 1, 3}, {1, 1, 72, 1}, {2, 1, 72, 2}, {60, 1, 13, 1},
+                 {61, 1, 13, 2}, {36, 2, 1, 1}, {36, 2, 2, 2}, {2, 99, 1, 3}};
     struct fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct custody_error err = {0};
-        assert_int_equal(
-            custody_label_print(STOCK, f->labels, cases[i].count, cases[i].start, f->pdf, &err),
-            CUSTODY_OK);
-        assert_int_equal(count_pages(f->pdf), cases[i].pages);
+        size_t sheets = 0;
+        struct custody_label_job job = fixture_job(f, STOCK, CUSTODY_LABEL_PDF, cases[i].count);
+        job.copies = cases[i].copies;
+        job.start_position = cases[i].start;
+        assert_int_equal(custody_label_print(&job, &sheets, &err), CUSTODY_OK);
+        assert_int_equal(count_pages(f->out), cases[i].pages);
+        assert_int_equal(sheets, cases[i].pages);
     }
 }
 
-static void label_print_refuses_positions_outside_the_sheet(void **state)
+static void label_print_refuses_a_job_that_is_none(void **state)
 {
-    static const size_t starts[] = {0, 73, SIZE_MAX};
+    static const struct {
+        const char *label;
+        size_t count, copies, start;
+        const char *wanted;
+    } cases[] = {
+        {"position 0", 1, 1, 0, "1 to 72"},
+        {"position behind the last", 1, 1, 73, "1 to 72"},
+        {"position far behind", 1, 1, SIZE_MAX, "1 to 72"},
+        {"no copies", 1, 0, 1, "1 to 99"},
+        {"too many copies", 1, 100, 1, "1 to 99"},
+        {"no labels", 0, 1, 1, "nothing to print"},
+    };
     struct fixture *f = *state;
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct custody_error err = {0};
-        assert_int_equal(custody_label_print(STOCK, f->labels, 1, starts[i], f->pdf, &err),
-                         CUSTODY_ERR_INVALID);
-        assert_non_null(strstr(err.text, "1 to 72"));
-        assert_int_equal(access(f->pdf, F_OK), -1);
+        size_t sheets = 77;
+        struct custody_label_job job = fixture_job(f, STOCK, CUSTODY_LABEL_PDF, cases[i].count);
+        job.copies = cases[i].copies;
+        job.start_position = cases[i].start;
+        assert_int_equal(custody_label_print(&job, &sheets, &err), CUSTODY_ERR_INVALID);
+        if (strstr(err.text, cases[i].wanted) == NULL) {
+            fail_msg("%s: %s", cases[i].label, err.text);
+        }
+        assert_int_equal(sheets, 77);
+        assert_int_equal(fixture_left(f), 0);
     }
-    assert_int_equal(custody_label_print(STOCK, f->labels, 0, 1, f->pdf, NULL),
-                     CUSTODY_ERR_INVALID);
-    assert_int_equal(custody_label_print("labels/none.label", f->labels, 1, 1, f->pdf, NULL),
-                     CUSTODY_ERR_NOT_FOUND);
+    struct custody_label_job job = fixture_job(f, "none-such", CUSTODY_LABEL_PDF, 1);
+    assert_int_equal(custody_label_print(&job, NULL, NULL), CUSTODY_ERR_NOT_FOUND);
+    job = fixture_job(f, STOCK, CUSTODY_LABEL_PDF, 1);
+    job.printer = "none-such";
+    assert_int_equal(custody_label_print(&job, NULL, NULL), CUSTODY_ERR_NOT_FOUND);
+    assert_int_equal(fixture_left(f), 0);
 }
 
 static void label_print_names_the_record_that_cannot_be_printed(void **state)
@@ -117,44 +82,46 @@ static void label_print_names_the_record_that_cannot_be_printed(void **state)
     static const struct {
         const char *label;
         const char *code;
-        const char *line; /* the second; NULL keeps it */
-        const char *line_4;
+        const char *room;
         const char *human;
+        const char *colour;
     } cases[] = {
         {"no glyph", NULL, NO_GLYPH, NULL, NULL},
         {"not UTF-8", NULL, "\xFF", NULL, NULL},
         {"too long", NULL, "设施设备房消防水泵房设施设备房消防水泵房", NULL, NULL},
-        {"no place for a fourth line", NULL, NULL, "x", NULL},
         {"wrong check symbols", "C1K14F7Q2M9X7QZ0XK89", NULL, NULL, NULL},
         {"short form", "K4F7Q2M9X88", NULL, NULL, NULL},
         {"small letters", "c1k14f7q2m9x7qz0xk88", NULL, NULL, NULL},
         {"letter O for nought", "C1K14F7Q2M9X7QZOXK88", NULL, NULL, NULL},
-        {"empty code", "", NULL, NULL, NULL},
-        {"code of another item", NULL, NULL, NULL, "F-0000-0001-5A"},
+        {"no code", "", NULL, NULL, NULL},
+        {"code of another item", NULL, NULL, "F-0000-0001-5A", NULL},
+        {"colour without #", NULL, NULL, NULL, "c8102e0"},
+        {"short colour", NULL, NULL, NULL, "#c8102"},
+        {"colour of other letters", NULL, NULL, NULL, "#c8102g"},
     };
     struct fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct custody_error err = {0};
-        struct custody_label labels[80];
-        memcpy(labels, f->labels, sizeof labels);
         /* On the second sheet: the first is drawn already when some of these are found. */
-        struct custody_label *bad = &labels[75];
+        struct custody_label kept = f->labels[75];
+        struct custody_label *bad = &f->labels[75];
         bad->record = "row 76";
         if (cases[i].code != NULL) {
             memset(bad->code, 0, sizeof bad->code);
             memcpy(bad->code, cases[i].code, strlen(cases[i].code));
         }
-        bad->lines[1] = cases[i].line != NULL ? cases[i].line : bad->lines[1];
-        bad->lines[3] = cases[i].line_4;
-        bad->human = cases[i].human;
-        assert_int_equal(custody_label_print(STOCK, labels, 80, 1, f->pdf, &err),
-                         CUSTODY_ERR_INVALID);
+        if (cases[i].room != NULL) {
+            bad->fields[1].text = cases[i].room;
+        }
+        bad->fields[bad->field_count++] = (struct custody_label_field){"human", cases[i].human};
+        bad->colour = cases[i].colour;
+        struct custody_label_job job = fixture_job(f, STOCK, CUSTODY_LABEL_PDF, 80);
+        assert_int_equal(custody_label_print(&job, NULL, &err), CUSTODY_ERR_INVALID);
         if (strncmp(err.text, "row 76: ", 8) != 0) {
             fail_msg("%s: %s", cases[i].label, err.text);
         }
-        /* An empty directory can be removed: neither the PDF nor a part of it is left. */
-        assert_int_equal(rmdir(f->dir), 0);
-        assert_int_equal(mkdir(f->dir, 0700), 0);
+        assert_int_equal(fixture_left(f), 0);
+        f->labels[75] = kept;
     }
 }
 
@@ -162,30 +129,55 @@ static void label_print_refuses_a_code_without_its_end(void **state)
 {
     struct fixture *f = *state;
     struct custody_error err = {0};
+    struct custody_label_job job = fixture_job(f, STOCK, CUSTODY_LABEL_PDF, 1);
     f->labels[0].code[CUSTODY_TAG_LEN] = 'X';
-    assert_int_equal(custody_label_print(STOCK, f->labels, 1, 1, f->pdf, &err),
-                     CUSTODY_ERR_INVALID);
+    assert_int_equal(custody_label_print(&job, NULL, &err), CUSTODY_ERR_INVALID);
+    assert_int_equal(fixture_left(f), 0);
 }
 
-static void label_print_makes_the_code_for_people(void **state)
+static void label_print_takes_what_is_optional(void **state)
 {
     struct fixture *f = *state;
     struct custody_error err = {0};
-    f->labels[0].human = NULL;
-    f->labels[0].lines[1] = NULL;
-    f->labels[0].lines[2] = "";
-    assert_int_equal(custody_label_print(STOCK, f->labels, 1, 1, f->pdf, &err), CUSTODY_OK);
+    size_t sheets = 0;
+    struct custody_label_job job = fixture_job(f, STOCK, CUSTODY_LABEL_PDF, 2);
+    f->labels[0].fields[0].text = NULL;
+    f->labels[0].fields[1].text = "";
+    f->labels[0].colour = "#C8102e";
+    f->labels[1].field_count = 0;
+    assert_int_equal(custody_label_print(&job, &sheets, &err), CUSTODY_OK);
+    /* A bag may have no tag, and what no text names is left out, even if it has no glyph. */
+    job.stock = "bag";
+    f->labels[0].code[0] = '\0';
+    f->labels[0].fields[f->labels[0].field_count++] =
+        (struct custody_label_field){"unheard", NO_GLYPH};
+    assert_int_equal(custody_label_print(&job, &sheets, &err), CUSTODY_OK);
+    assert_int_equal(sheets, 1);
+}
+
+static void label_print_refuses_more_fields_than_there_are(void **state)
+{
+    struct fixture *f = *state;
+    struct custody_error err = {0};
+    struct custody_label_job job = fixture_job(f, STOCK, CUSTODY_LABEL_PDF, 1);
+    f->labels[0].field_count = CUSTODY_LABEL_FIELDS_MAX + 1;
+    assert_int_equal(custody_label_print(&job, NULL, &err), CUSTODY_ERR_INVALID);
+    f->labels[0].field_count = 1;
+    f->labels[0].fields[0].name = NULL;
+    assert_int_equal(custody_label_print(&job, NULL, &err), CUSTODY_ERR_INVALID);
+    assert_non_null(strstr(err.text, "row 9: "));
 }
 
 int main(void)
 {
-#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define CASE(f) cmocka_unit_test_setup_teardown(f, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
         CASE(label_print_fills_sheets_from_the_start_position),
-        CASE(label_print_refuses_positions_outside_the_sheet),
+        CASE(label_print_refuses_a_job_that_is_none),
         CASE(label_print_names_the_record_that_cannot_be_printed),
         CASE(label_print_refuses_a_code_without_its_end),
-        CASE(label_print_makes_the_code_for_people),
+        CASE(label_print_takes_what_is_optional),
+        CASE(label_print_refuses_more_fields_than_there_are),
     };
     return cmocka_run_group_tests_name("label sheet", tests, NULL, NULL);
 }

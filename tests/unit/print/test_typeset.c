@@ -144,6 +144,30 @@ static void text_in_more_styles_than_are_kept(void **state)
     print_doc_close(doc);
 }
 
+static double height_of(struct print_doc *doc, const char *text, double width_mm)
+{
+    const struct print_style style = {.size_pt = 8.0, .min_pt = 8.0};
+    double height = 0.0;
+    assert_int_equal(print_text_measure(doc, &style, text, width_mm, "row 1", &height, NULL),
+                     CUSTODY_OK);
+    return height;
+}
+
+/* A slip's number that is broken must not read as another: no room is wanted for a hyphen. */
+static void text_adds_no_hyphen_where_it_breaks_a_word(void **state)
+{
+    struct print_doc *doc = open_doc(*state);
+    double width = 3.0;
+    while (height_of(doc, "WWWW", width) > height_of(doc, "W", width)) {
+        width += 0.1;
+    }
+    assert_true(
+        is_near(height_of(doc, "WWWWWWWW", width), height_of(doc, "WWWW WWWW", width), 0.001));
+    assert_true(
+        is_near(height_of(doc, "WWWWWWWW", width), 2.0 * height_of(doc, "W", width), 0.1));
+    print_doc_close(doc);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, fixture_set_up, fixture_tear_down)
@@ -153,6 +177,7 @@ int main(void)
         CASE(text_of_rare_characters_has_glyphs),
         CASE(text_block_is_as_high_as_measured_and_wraps),
         CASE(text_in_more_styles_than_are_kept),
+        CASE(text_adds_no_hyphen_where_it_breaks_a_word),
     };
     return cmocka_run_group_tests_name("print typeset", tests, NULL, NULL);
 }

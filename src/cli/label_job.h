@@ -1,0 +1,29 @@
+/* A job of labels carried through: rendered, recorded, delivered. */
+#ifndef CUSTODY_CLI_LABEL_JOB_H
+#define CUSTODY_CLI_LABEL_JOB_H
+
+#include "custody/label.h"
+#include "label_record.h"
+#include "session.h"
+
+/*
+ * Render the labels as the line's --printer, --format, --start, --copies, --mask, --verify say,
+ * record the acts (bodies NULL: nothing to record), deliver to --out, say what was done.
+ *
+ * Until the acts are recorded nothing is delivered and nothing is left. A delivery that fails
+ * thereafter says that they are.
+ */
+enum custody_status label_job_run(struct session *session,
+                                  const struct custody_label_stock *stock,
+                                  const struct custody_label *labels, size_t count,
+                                  struct label_acts *acts,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
+/* The first label as a PNG to --preview. */
+enum custody_status label_job_preview(struct session *session,
+                                      const struct custody_label *label,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Format of a word; ERR_USAGE. */
+enum custody_status label_format(const char *text, enum custody_label_format *ret_format,
+                                 struct custody_error *err) CUSTODY_MUST_CHECK;
+
+#endif
