@@ -3,10 +3,9 @@
 #include <string.h>
 
 #include "custody/label.h"
-#include "doc.h"
+#include "output.h"
 #include "printer.h"
 #include "sheet.h"
-#include "sink.h"
 #include "stock.h"
 
 #define COPIES_MAX 99
@@ -19,9 +18,8 @@ struct job {
     struct printer printer;
     enum custody_label_format format;
     struct sheet sheet;
-    struct print_sink *sink; /* of a format that is dots; else NULL */
-    size_t page_copies;      /* of the page being drawn, by the printer itself */
-    size_t sheets;           /* pages begun, with such copies */
+    struct output output; /* copies: of the page being drawn, by the printer itself */
+    size_t sheets;        /* pages begun, with such copies */
 };
 
 static bool is_dots(enum custody_label_format format)
@@ -110,49 +108,6 @@ static enum custody_status prepare(struct job *job, struct custody_error *err)
     return rc;
 }
 
-static enum custody_status write_page(void *closure, const struct print_bits *page,
-                                      struct custody_error *err)
-{
-    struct job *job = closure;
-    const struct stock *stock = &job->stock;
-    enum custody_status rc = CUSTODY_OK;
-    switch (job->format) {
-    case CUSTODY_LABEL_TSPL:
-        return printer_write_tspl(job->sink, &job->printer, page, stock->page.x_mm,
-                                  stock->page.y_mm, job->page_copies, err);
-    case CUSTODY_LABEL_ZPL:
-        return printer_write_zpl(job->sink, &job->printer, page, stock->page.x_mm,
-                                 stock->page.y_mm, job->page_copies, err);
-    case CUSTODY_LABEL_PBM:
-        for (size_t i = 0; i < job->page_copies && rc == CUSTODY_OK; i++) {
-            rc = printer_write_pbm(job->sink, page, err);
-        }
-        return rc;
-    case CUSTODY_LABEL_PDF:
-    case CUSTODY_LABEL_SVG:
-    case CUSTODY_LABEL_PNG:
-        break;
-    }
-    return rc;
-}
-
-static enum print_format page_format(enum custody_label_format format)
-{
-    switch (format) {
-    case CUSTODY_LABEL_PDF:
-        return PRINT_PDF;
-    case CUSTODY_LABEL_SVG:
-        return PRINT_SVG;
-    case CUSTODY_LABEL_PNG:
-        return PRINT_PNG;
-    case CUSTODY_LABEL_PBM:
-    case CUSTODY_LABEL_TSPL:
-    case CUSTODY_LABEL_ZPL:
-        break;
-    }
-    return PRINT_BITS;
-}
-
 static bool is_same_text(const char *a, const char *b)
 {
     return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
@@ -187,9 +142,9 @@ static size_t count_run(const struct job *job, size_t i)
     return run;
 }
 
-static enum custody_status draw_all(struct job *job, struct print_doc *doc,
-                                    struct custody_error *err)
+static enum custody_status draw_all(struct job *job, struct custody_error *err)
 {
+    struct print_doc *doc = job->output.doc;
     const struct custody_label_job *ask = job->ask;
     const size_t cells = stock_cells(&job->stock);
     const bool copies_by_printer = job->stock.is_roll && is_dots(job->format);
@@ -208,8 +163,8 @@ static enum custody_status draw_all(struct job *job, struct print_doc *doc,
             }
             if (is_first || at % cells == 0) {
                 sheet_begin_page(&job->sheet, doc);
-                job->page_copies = copies_by_printer ? run * ask->copies : 1;
-                job->sheets += job->page_copies;
+                job->output.copies = copies_by_printer ? run * ask->copies : 1;
+                job->sheets += job->output.copies;
             }
             is_first = false;
             enum custody_status rc =
@@ -226,39 +181,27 @@ enum custody_status custody_label_print(const struct custody_label_job *ask, siz
                                         struct custody_error *err)
 {
     struct job job = {.ask = ask};
-    struct print_doc *doc = NULL;
     enum custody_status rc = prepare(&job, err);
     if (rc != CUSTODY_OK) {
         return rc;
     }
-    struct print_setup setup = {.format = page_format(job.format),
-                                .width_mm = job.stock.page.x_mm,
-                                .height_mm = job.stock.page.y_mm,
-                                .dpi = job.printer.dpi,
-                                .title = job.stock.name,
-                                .to = ask->to,
-                                .on_page = write_page,
-                                .closure = &job};
-    if (is_dots(job.format)) {
-        rc = print_sink_open(ask->to, &job.sink, err);
-        if (rc != CUSTODY_OK) {
-            return rc;
-        }
-    }
-    rc = print_doc_begin(&setup, &doc, err);
+    job.output = (struct output){.format = job.format,
+                                 .printer = &job.printer,
+                                 .width_mm = job.stock.page.x_mm,
+                                 .height_mm = job.stock.page.y_mm,
+                                 .title = job.stock.name,
+                                 .to = ask->to,
+                                 .copies = 1};
+    rc = output_open(&job.output, err);
     if (rc == CUSTODY_OK) {
-        rc = draw_all(&job, doc, err);
+        rc = draw_all(&job, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = print_doc_commit(doc, err);
-    }
-    if (rc == CUSTODY_OK && job.sink != NULL) {
-        rc = print_sink_commit(job.sink, err);
+        rc = output_commit(&job.output, err);
     }
     if (rc == CUSTODY_OK) {
         *ret_sheets = job.sheets;
     }
-    print_doc_close(doc);
-    print_sink_close(job.sink);
+    output_close(&job.output);
     return rc;
 }
