@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "text.h"
+
 #define TEXT_SIZE sizeof(((struct custody_error *)0)->text)
 
 struct status_row {
@@ -46,36 +48,6 @@ int custody_status_exit_code(enum custody_status status)
     return row != NULL ? row->exit_code : 1;
 }
 
-/* Bytes of the UTF-8 sequence that starts with lead; 1 for anything that is no lead byte. */
-static size_t sequence_len(unsigned char lead)
-{
-    if (lead >= 0xF0) {
-        return 4;
-    }
-    if (lead >= 0xE0) {
-        return 3;
-    }
-    return lead >= 0xC0 ? 2 : 1;
-}
-
-/* Drop a last character that the end of the buffer cut in two. */
-static void drop_torn_character(char *text)
-{
-    size_t len = strlen(text);
-    size_t start = len;
-
-    while (start > 0 && len - start < 4) {
-        unsigned char byte = (unsigned char)text[start - 1];
-        start--;
-        if (byte < 0x80 || byte >= 0xC0) {
-            break;
-        }
-    }
-    if (start < len && len - start < sequence_len((unsigned char)text[start])) {
-        text[start] = 0;
-    }
-}
-
 static void format_text(char text[TEXT_SIZE], const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
@@ -85,9 +57,8 @@ static void format_text(char text[TEXT_SIZE], const char *format, va_list args)
 
     if (written < 0) {
         (void)snprintf(text, TEXT_SIZE, "an error whose text could not be written");
-    } else if ((size_t)written >= TEXT_SIZE) {
-        drop_torn_character(text);
     }
+    text_make_utf8(text); /* a file's name or value may be quoted, the end may be cut */
 }
 
 static void fill(struct custody_error *err, enum custody_status status, int os_error,
@@ -124,7 +95,7 @@ static void append_os_text(char text[TEXT_SIZE], int os_error)
 
     int written = snprintf(text + len, TEXT_SIZE - len, ": %s", os_text);
     if (written < 0 || (size_t)written >= TEXT_SIZE - len) {
-        drop_torn_character(text);
+        text_make_utf8(text);
     }
 }
 
@@ -161,7 +132,7 @@ enum custody_status custody_refuse(struct custody_error *err, const char *rule,
     /* the rule may live in err itself when an error is passed on */
     (void)snprintf(rule_copy, sizeof rule_copy, "%.*s", (int)sizeof rule_copy - 1,
                    rule != NULL ? rule : "");
-    drop_torn_character(rule_copy);
+    text_make_utf8(rule_copy);
     fill(err, CUSTODY_ERR_REFUSED, 0, text);
     memcpy(err->rule, rule_copy, sizeof err->rule);
     return CUSTODY_ERR_REFUSED;

@@ -280,6 +280,30 @@ static const struct {
     {0x30000, 0x3134F},
 };
 
+void text_make_utf8(char *text)
+{
+    const size_t len = strlen(text);
+    size_t pos = 0;
+    while (pos < len) {
+        size_t next = pos;
+        if (text_next(text, len, &next) >= 0) {
+            pos = next;
+            continue;
+        }
+        const unsigned char lead = (unsigned char)text[pos];
+        const size_t wanted = lead < 0xC2 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        size_t have = 1;
+        while (pos + have < len && ((unsigned char)text[pos + have] & 0xC0U) == 0x80) {
+            have++;
+        }
+        if (lead >= 0xC2 && lead < 0xF5 && have < wanted && pos + have == len) {
+            text[pos] = '\0';
+            return;
+        }
+        text[pos++] = '?';
+    }
+}
+
 bool text_char_allowed(int32_t code_point)
 {
     size_t low = 0;

@@ -30,6 +30,11 @@ enum custody_status text_put_unbase64(struct buf *out, const char *text, size_t 
 /* The same into exactly len bytes, without taking memory. False: refused, out is undefined. */
 bool text_unbase64(const char *text, size_t text_len, uint8_t *out, size_t len);
 
+/*
+ * What a message may quote, a damaged file's bytes included, becomes strict UTF-8 in place: a
+ * byte that is not part of it turns into '?', a character cut in two at the end is left out.
+ */
+void text_make_utf8(char *text);
 /* Next code point of strict UTF-8 at text[*pos]; advances *pos. -1: not UTF-8 (overlong,
  * surrogate, above 10FFFF, truncated); *pos is then unchanged. */
 int32_t text_next(const char *text, size_t len, size_t *pos);

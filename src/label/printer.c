@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "settings.h"
 #include "text.h"
 
 #define PROFILE_BYTES_MAX ((size_t)16 * 1024)
@@ -16,6 +17,8 @@
 
 #define OFFSET_MAX_MM 50.0
 #define GAP_MAX_MM    50.0
+#define DECIMALS      4
+#define NAME_CHARS    "abcdefghijklmnopqrstuvwxyz0123456789-"
 #define GAP_MM        2.0 /* what most rolls have */
 
 enum field_kind {
@@ -81,7 +84,6 @@ struct printer printer_default(bool is_roll)
 
 struct reader {
     const char *path;
-    size_t line;
     struct printer *printer;
     size_t seen[FIELD_TOTAL]; /* the line, 0: not yet */
 };
@@ -93,99 +95,20 @@ static enum custody_status refuse(const struct reader *reader, size_t line, cons
                         reader->path, line, what);
 }
 
-/* A minus, digits, at most four decimals. Not strtod: what it reads depends on the locale. */
-static bool read_number(const char *text, size_t len, double min, double max, double *ret_value)
-{
-    double value = 0.0;
-    double unit = 1.0;
-    size_t digits = 0;
-    size_t decimals = 0;
-    bool has_point = false;
-    size_t start = len > 0 && text[0] == '-' ? 1 : 0;
-    for (size_t i = start; i < len; i++) {
-        if (text[i] == '.' && !has_point && digits > 0) {
-            has_point = true;
-            continue;
-        }
-        if (text[i] < '0' || text[i] > '9' || (has_point && ++decimals > 4) || ++digits > 9) {
-            return false;
-        }
-        value = value * 10.0 + (text[i] - '0');
-        unit *= has_point ? 10.0 : 1.0;
-    }
-    value = value / unit;
-    if (start == 1 && value > 0.0) {
-        value = -value; /* and no -0 */
-    }
-    if (digits == 0 || (has_point && decimals == 0) || value < min || value > max) {
-        return false;
-    }
-    *ret_value = value;
-    return true;
-}
-
-static bool read_pair(const char *text, size_t len, double min, double max, double *ret_x,
-                      double *ret_y)
-{
-    const char *comma = memchr(text, ',', len);
-    if (comma == NULL) {
-        return false;
-    }
-    size_t first = (size_t)(comma - text);
-    double x = 0.0;
-    if (!read_number(text, first, min, max, &x) ||
-        !read_number(comma + 1, len - first - 1, min, max, ret_y)) {
-        return false;
-    }
-    *ret_x = x;
-    return true;
-}
-
-static bool read_int(const char *text, size_t len, uint64_t min, uint64_t max, int *ret_value)
+static bool read_int(struct settings_span span, uint64_t min, uint64_t max, int *ret_value)
 {
     uint64_t value = 0;
-    if (!text_parse_u64(text, len, max, &value) || value < min) {
+    if (!text_parse_u64(span.text, span.len, max, &value) || value < min) {
         return false;
     }
     *ret_value = (int)value;
     return true;
 }
 
-static bool is_word(const char *text, size_t len, const char *word)
-{
-    return strlen(word) == len && memcmp(text, word, len) == 0;
-}
-
-static bool read_name(const char *text, size_t len, char *out)
-{
-    if (len == 0 || len > CUSTODY_PRINTER_NAME_LEN) {
-        return false;
-    }
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] == '\0' ||
-            strchr("abcdefghijklmnopqrstuvwxyz0123456789-", text[i]) == NULL) {
-            return false;
-        }
-    }
-    memcpy(out, text, len);
-    out[len] = '\0';
-    return true;
-}
-
-static bool read_title(const char *text, size_t len, char *out)
-{
-    if (len == 0 || len >= CUSTODY_PRINTER_TITLE_SIZE || !text_allowed(text, len, len)) {
-        return false;
-    }
-    memcpy(out, text, len);
-    out[len] = '\0';
-    return true;
-}
-
-static bool read_language(const char *text, size_t len, enum custody_label_format *ret_language)
+static bool read_language(struct settings_span span, enum custody_label_format *ret_language)
 {
     for (size_t i = 0; i < sizeof FORMATS / sizeof FORMATS[0]; i++) {
-        if (is_word(text, len, FORMATS[i])) {
+        if (settings_is_word(span, FORMATS[i])) {
             *ret_language = (enum custody_label_format)i;
             return true;
         }
@@ -193,88 +116,56 @@ static bool read_language(const char *text, size_t len, enum custody_label_forma
     return false;
 }
 
-static bool read_flag(const char *text, size_t len, bool *ret_flag)
-{
-    if (!is_word(text, len, "yes") && !is_word(text, len, "no")) {
-        return false;
-    }
-    *ret_flag = text[0] == 'y';
-    return true;
-}
-
-static bool read_field(enum field_kind kind, const char *text, size_t len,
-                       struct printer *printer)
+static bool read_field(enum field_kind kind, struct settings_span span, struct printer *printer)
 {
     switch (kind) {
     case FIELD_NAME:
-        return read_name(text, len, printer->name);
+        return settings_copy_name(span, NAME_CHARS, printer->name, sizeof printer->name);
     case FIELD_TITLE:
-        return read_title(text, len, printer->title);
+        return settings_copy_words(span, printer->title, sizeof printer->title);
     case FIELD_LANGUAGE:
-        return read_language(text, len, &printer->language);
+        return read_language(span, &printer->language);
     case FIELD_DPI:
-        return read_number(text, len, 100.0, 1200.0, &printer->dpi);
+        return settings_read_number(span, DECIMALS, 100.0, 1200.0, &printer->dpi);
     case FIELD_FLAG:
-        return read_flag(text, len, &printer->invert);
+        return settings_read_flag(span, &printer->invert);
     case FIELD_DENSITY:
-        return read_int(text, len, 0, 30, &printer->density);
+        return read_int(span, 0, 30, &printer->density);
     case FIELD_SPEED:
-        return read_int(text, len, 1, 14, &printer->speed);
+        return read_int(span, 1, 14, &printer->speed);
     case FIELD_GAP:
-        return read_number(text, len, 0.0, GAP_MAX_MM, &printer->gap_mm);
+        return settings_read_number(span, DECIMALS, 0.0, GAP_MAX_MM, &printer->gap_mm);
     case FIELD_OFFSET:
-        return read_pair(text, len, -OFFSET_MAX_MM, OFFSET_MAX_MM, &printer->dx_mm,
-                         &printer->dy_mm);
+        return settings_read_pair(span, DECIMALS, -OFFSET_MAX_MM, OFFSET_MAX_MM,
+                                  &printer->dx_mm, &printer->dy_mm);
     case FIELD_PITCH:
-        return read_pair(text, len, 0.95, 1.05, &printer->pitch_x, &printer->pitch_y);
+        return settings_read_pair(span, DECIMALS, 0.95, 1.05, &printer->pitch_x,
+                                  &printer->pitch_y);
     case FIELD_DIRECTION:
-        return read_int(text, len, 0, 1, &printer->direction);
+        return read_int(span, 0, 1, &printer->direction);
     }
     return false;
 }
 
-static void trim(const char **text, size_t *len)
-{
-    while (*len > 0 && strchr(" \t\r", (*text)[0]) != NULL && (*text)[0] != '\0') {
-        (*text)++;
-        (*len)--;
-    }
-    while (*len > 0 && strchr(" \t\r", (*text)[*len - 1]) != NULL &&
-           (*text)[*len - 1] != '\0') {
-        (*len)--;
-    }
-}
-
-static enum custody_status read_line(struct reader *reader, const char *text, size_t len,
+static enum custody_status read_line(struct reader *reader, const struct settings_line *line,
                                      struct custody_error *err)
 {
-    trim(&text, &len);
-    if (len == 0 || text[0] == '#') {
-        return CUSTODY_OK;
+    if (line->kind != SETTINGS_VALUE) {
+        return refuse(reader, line->number, "this is not \"name = value\"", err);
     }
-    const char *equals = memchr(text, '=', len);
-    if (equals == NULL) {
-        return refuse(reader, reader->line, "this is not \"name = value\"", err);
-    }
-    const char *name = text;
-    size_t name_len = (size_t)(equals - text);
-    const char *value = equals + 1;
-    size_t value_len = len - name_len - 1;
-    trim(&name, &name_len);
-    trim(&value, &value_len);
     for (size_t i = 0; i < FIELD_TOTAL; i++) {
-        if (!is_word(name, name_len, FIELDS[i].name)) {
+        if (!settings_is_word(line->name, FIELDS[i].name)) {
             continue;
         }
         if (reader->seen[i] != 0) {
-            return refuse(reader, reader->line, "this name stands twice", err);
+            return refuse(reader, line->number, "this name stands twice", err);
         }
-        reader->seen[i] = reader->line;
-        return read_field(FIELDS[i].kind, value, value_len, reader->printer)
+        reader->seen[i] = line->number;
+        return read_field(FIELDS[i].kind, line->value, reader->printer)
                    ? CUSTODY_OK
-                   : refuse(reader, reader->line, "this value is not one that it takes", err);
+                   : refuse(reader, line->number, "this value is not one that it takes", err);
     }
-    return refuse(reader, reader->line, "this name is not known", err);
+    return refuse(reader, line->number, "this name is not known", err);
 }
 
 /* What can be judged only when all lines are read. */
@@ -309,15 +200,13 @@ enum custody_status printer_parse(const char *path, const char *text, size_t len
 {
     struct printer printer = printer_default(true);
     struct reader reader = {.path = path, .printer = &printer};
-    for (size_t pos = 0; pos < len;) {
-        const char *end = memchr(text + pos, '\n', len - pos);
-        size_t line_len = end != NULL ? (size_t)(end - text) - pos : len - pos;
-        reader.line++;
-        enum custody_status rc = read_line(&reader, text + pos, line_len, err);
+    struct settings settings = {.text = text, .len = len};
+    struct settings_line line;
+    while (settings_next(&settings, &line)) {
+        enum custody_status rc = read_line(&reader, &line, err);
         if (rc != CUSTODY_OK) {
             return rc;
         }
-        pos += line_len + 1;
     }
     enum custody_status rc = check_all(&reader, err);
     if (rc == CUSTODY_OK) {
@@ -344,7 +233,8 @@ static enum custody_status find(const char *name, struct buf *out, struct custod
                             "there is no labels directory to take a printer from: set "
                             "CUSTODY_LABELS to it");
     }
-    if (!read_name(name, strlen(name), exact)) {
+    if (!settings_copy_name((struct settings_span){name, strlen(name)}, NAME_CHARS, exact,
+                            sizeof exact)) {
         return custody_fail(err, CUSTODY_ERR_NOT_FOUND,
                             "no printer can have this name: choose one that \"label printers\" "
                             "lists, or a path");

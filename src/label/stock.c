@@ -8,9 +8,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "settings.h"
 #include "text.h"
 
-#define LENGTH_MAX 2000.0
+#define LENGTH_MAX      2000.0
+#define LENGTH_DECIMALS 3
+#define NAME_CHARS      "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 enum section {
     SECTION_STOCK,
@@ -109,103 +112,43 @@ static enum custody_status refuse(const struct reader *reader, const char *what,
                         reader->path, reader->line, what);
 }
 
-/* Digits with at most three decimals. Not strtod: what it reads depends on the locale. */
-static bool read_number(const char *text, size_t len, double *ret_value)
+static bool read_length(struct settings_span span, double *ret_length)
 {
-    double value = 0.0;
-    double unit = 1.0;
-    size_t digits = 0;
-    size_t decimals = 0;
-    bool has_point = false;
-    for (size_t i = 0; i < len; i++) {
-        char c = text[i];
-        if (c == '.' && !has_point && digits > 0) {
-            has_point = true;
-            continue;
-        }
-        if (c < '0' || c > '9' || (has_point && ++decimals > 3) || ++digits > 8) {
-            return false;
-        }
-        value = value * 10.0 + (c - '0');
-        unit *= has_point ? 10.0 : 1.0;
-    }
-    if (digits == 0 || (has_point && decimals == 0) || value / unit > LENGTH_MAX) {
-        return false;
-    }
-    *ret_value = value / unit;
-    return true;
+    return settings_read_number(span, LENGTH_DECIMALS, 0.0, LENGTH_MAX, ret_length);
 }
 
-static bool read_point(const char *text, size_t len, struct stock_point *ret_point)
+static bool read_point(struct settings_span span, struct stock_point *ret_point)
 {
-    const char *comma = memchr(text, ',', len);
-    if (comma == NULL) {
-        return false;
-    }
-    size_t first = (size_t)(comma - text);
     struct stock_point point = {0.0, 0.0};
-    if (!read_number(text, first, &point.x_mm) ||
-        !read_number(comma + 1, len - first - 1, &point.y_mm)) {
+    if (!settings_read_pair(span, LENGTH_DECIMALS, 0.0, LENGTH_MAX, &point.x_mm, &point.y_mm)) {
         return false;
     }
     *ret_point = point;
     return true;
 }
 
-static bool is_word(const char *text, size_t len, const char *word)
-{
-    return strlen(word) == len && memcmp(text, word, len) == 0;
-}
-
 /* A roll has the size of its label, which is not known yet. */
-static bool read_page(const char *text, size_t len, struct stock *stock)
+static bool read_page(struct settings_span span, struct stock *stock)
 {
-    if (is_word(text, len, "A4")) {
+    if (settings_is_word(span, "A4")) {
         stock->page = (struct stock_point){PRINT_A4_WIDTH_MM, PRINT_A4_HEIGHT_MM};
         return true;
     }
-    if (is_word(text, len, "roll")) {
+    if (settings_is_word(span, "roll")) {
         stock->is_roll = true;
         return true;
     }
-    return read_point(text, len, &stock->page);
+    return read_point(span, &stock->page);
 }
 
-static bool read_name(const char *text, size_t len, char *out)
-{
-    if (len == 0 || len > CUSTODY_LABEL_NAME_LEN) {
-        return false;
-    }
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] == '\0' ||
-            strchr("abcdefghijklmnopqrstuvwxyz0123456789-", text[i]) == NULL) {
-            return false;
-        }
-    }
-    memcpy(out, text, len);
-    out[len] = '\0';
-    return true;
-}
-
-/* Text with a closing 0 into size bytes. */
-static bool read_text(const char *text, size_t len, char *out, size_t size)
-{
-    if (len == 0 || len >= size || !text_allowed(text, len, len)) {
-        return false;
-    }
-    memcpy(out, text, len);
-    out[len] = '\0';
-    return true;
-}
-
-static bool read_align(const char *text, size_t len, enum print_align *ret_align)
+static bool read_align(struct settings_span span, enum print_align *ret_align)
 {
     static const struct {
         const char *name;
         enum print_align align;
     } aligns[] = {{"left", PRINT_LEFT}, {"center", PRINT_CENTER}, {"right", PRINT_RIGHT}};
     for (size_t i = 0; i < sizeof aligns / sizeof aligns[0]; i++) {
-        if (is_word(text, len, aligns[i].name)) {
+        if (settings_is_word(span, aligns[i].name)) {
             *ret_align = aligns[i].align;
             return true;
         }
@@ -213,47 +156,39 @@ static bool read_align(const char *text, size_t len, enum print_align *ret_align
     return false;
 }
 
-static bool read_flag(const char *text, size_t len, bool *ret_flag)
-{
-    if (!is_word(text, len, "yes") && !is_word(text, len, "no")) {
-        return false;
-    }
-    *ret_flag = text[0] == 'y';
-    return true;
-}
-
-static bool read_count(const char *text, size_t len, size_t *ret_count)
+static bool read_count(struct settings_span span, size_t *ret_count)
 {
     uint64_t value = 0;
-    if (!text_parse_u64(text, len, 1000, &value)) {
+    if (!text_parse_u64(span.text, span.len, 1000, &value)) {
         return false;
     }
     *ret_count = (size_t)value;
     return true;
 }
 
-static bool read_field(const struct field *field, const char *text, size_t len, void *base)
+static bool read_field(const struct field *field, struct settings_span span, void *base)
 {
     void *to = (char *)base + field->offset;
     switch (field->kind) {
     case FIELD_NAME:
-        return read_name(text, len, to);
+        return settings_copy_name(span, NAME_CHARS, to, CUSTODY_LABEL_NAME_LEN + 1);
     case FIELD_TITLE:
-        return read_text(text, len, to, CUSTODY_LABEL_TITLE_LEN + 1);
+        return settings_copy_words(span, to, CUSTODY_LABEL_TITLE_LEN + 1);
     case FIELD_PAGE:
-        return read_page(text, len, base);
+        return read_page(span, base);
     case FIELD_LENGTH:
-        return read_number(text, len, to);
+        return read_length(span, to);
     case FIELD_POINT:
-        return read_point(text, len, to);
+        return read_point(span, to);
     case FIELD_COUNT:
-        return read_count(text, len, to);
+        return read_count(span, to);
     case FIELD_FLAG:
-        return read_flag(text, len, to);
+        return settings_read_flag(span, to);
     case FIELD_ALIGN:
-        return read_align(text, len, to);
+        return read_align(span, to);
     case FIELD_VALUE:
-        return read_text(text, len, to, STOCK_TEMPLATE_LEN + 1) && stock_template_is_valid(to);
+        return settings_copy_words(span, to, STOCK_TEMPLATE_LEN + 1) &&
+               stock_template_is_valid(to);
     }
     return false;
 }
@@ -288,20 +223,19 @@ static enum custody_status end_section(struct reader *reader, struct custody_err
     return CUSTODY_OK;
 }
 
-/* text is what stands between the brackets. */
-static enum custody_status begin_section(struct reader *reader, const char *text, size_t len,
+static enum custody_status begin_section(struct reader *reader, struct settings_span name,
                                          struct custody_error *err)
 {
     enum custody_status rc = end_section(reader, err);
     if (rc != CUSTODY_OK) {
         return rc;
     }
-    if (!reader->had_section[SECTION_STOCK] && !is_word(text, len, "stock")) {
+    if (!reader->had_section[SECTION_STOCK] && !settings_is_word(name, "stock")) {
         return refuse(reader, "the first section is [stock]", err);
     }
-    if (len > 5 && memcmp(text, "text.", 5) == 0) {
+    if (name.len > 5 && memcmp(name.text, "text.", 5) == 0) {
         uint64_t number = 0;
-        if (!text_parse_u64(text + 5, len - 5, STOCK_TEXTS_MAX, &number) ||
+        if (!text_parse_u64(name.text + 5, name.len - 5, STOCK_TEXTS_MAX, &number) ||
             number != reader->stock->text_count + 1) {
             return refuse(reader, "text sections count from 1 to 8 in order", err);
         }
@@ -310,7 +244,7 @@ static enum custody_status begin_section(struct reader *reader, const char *text
         return CUSTODY_OK;
     }
     for (size_t i = 0; i < SECTION_TOTAL; i++) {
-        if (is_word(text, len, SECTIONS[i].name)) {
+        if (settings_is_word(name, SECTIONS[i].name)) {
             if (reader->had_section[i]) {
                 return refuse(reader, "this section stands twice", err);
             }
@@ -322,32 +256,13 @@ static enum custody_status begin_section(struct reader *reader, const char *text
     return refuse(reader, "this section is not known", err);
 }
 
-static void trim(const char **text, size_t *len)
-{
-    while (*len > 0 && strchr(" \t\r", (*text)[0]) != NULL) {
-        (*text)++;
-        (*len)--;
-    }
-    while (*len > 0 && strchr(" \t\r", (*text)[*len - 1]) != NULL) {
-        (*len)--;
-    }
-}
-
-static enum custody_status read_assignment(struct reader *reader, const char *text, size_t len,
+static enum custody_status read_assignment(struct reader *reader,
+                                           const struct settings_line *line,
                                            struct custody_error *err)
 {
-    const char *equals = memchr(text, '=', len);
-    if (equals == NULL) {
-        return refuse(reader, "neither a section nor \"name = value\"", err);
-    }
-    const char *name = text;
-    size_t name_len = (size_t)(equals - text);
-    const char *value = equals + 1;
-    size_t value_len = len - name_len - 1;
-    trim(&name, &name_len);
-    trim(&value, &value_len);
     for (size_t i = 0; i < FIELD_TOTAL; i++) {
-        if (FIELDS[i].section != reader->section || !is_word(name, name_len, FIELDS[i].name)) {
+        if (FIELDS[i].section != reader->section ||
+            !settings_is_word(line->name, FIELDS[i].name)) {
             continue;
         }
         if (reader->seen[i]) {
@@ -358,40 +273,42 @@ static enum custody_status read_assignment(struct reader *reader, const char *te
         void *base = reader->section == SECTION_TEXT
                          ? (void *)&stock->texts[stock->text_count - 1]
                          : (void *)stock;
-        return read_field(&FIELDS[i], value, value_len, base)
+        return read_field(&FIELDS[i], line->value, base)
                    ? CUSTODY_OK
                    : refuse(reader, "this value is not understood", err);
     }
     return refuse(reader, "this name is not known here", err);
 }
 
-static enum custody_status read_line(struct reader *reader, const char *text, size_t len,
+static enum custody_status read_line(struct reader *reader, const struct settings_line *line,
                                      struct custody_error *err)
 {
-    trim(&text, &len);
-    if (len == 0 || text[0] == '#') {
-        return CUSTODY_OK;
+    switch (line->kind) {
+    case SETTINGS_SECTION:
+        return begin_section(reader, line->name, err);
+    case SETTINGS_VALUE:
+        return read_assignment(reader, line, err);
+    case SETTINGS_BRACKET:
+        return refuse(reader, "the bracket is not closed", err);
+    case SETTINGS_NEITHER:
+        break;
     }
-    if (text[0] == '[') {
-        return text[len - 1] == ']' ? begin_section(reader, text + 1, len - 2, err)
-                                    : refuse(reader, "the bracket is not closed", err);
-    }
-    return read_assignment(reader, text, len, err);
+    return refuse(reader, "neither a section nor \"name = value\"", err);
 }
 
 static enum custody_status read_all(struct reader *reader, const char *text, size_t len,
                                     struct custody_error *err)
 {
-    for (size_t pos = 0; pos < len;) {
-        const char *end = memchr(text + pos, '\n', len - pos);
-        size_t line_len = end != NULL ? (size_t)(end - text) - pos : len - pos;
-        reader->line++;
-        enum custody_status rc = read_line(reader, text + pos, line_len, err);
+    struct settings settings = {.text = text, .len = len};
+    struct settings_line line;
+    while (settings_next(&settings, &line)) {
+        reader->line = line.number;
+        enum custody_status rc = read_line(reader, &line, err);
         if (rc != CUSTODY_OK) {
             return rc;
         }
-        pos += line_len + 1;
     }
+    reader->line = settings.line;
     enum custody_status rc = end_section(reader, err);
     for (size_t i = 0; i < SECTION_TOTAL && rc == CUSTODY_OK; i++) {
         if (!reader->had_section[i] && !SECTIONS[i].optional) {

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
+
 void judge_init(struct judge *judge, bool is_audit, size_t limit)
 {
     *judge = (struct judge){.is_audit = is_audit,
@@ -110,6 +112,7 @@ enum custody_status judge_violate(struct judge *judge, struct custody_error *err
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    text_make_utf8(text);
     if (!judge->is_audit) {
         return custody_refuse(err, check, "%s", text);
     }
@@ -129,6 +132,7 @@ enum custody_status judge_flag(struct judge *judge, struct custody_error *err,
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    text_make_utf8(text);
     return record(judge, err, check, true, false, text);
 }
 
@@ -141,6 +145,7 @@ enum custody_status judge_incomplete(struct judge *judge, struct custody_error *
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    text_make_utf8(text);
     assert(judge->is_audit);
     return record(judge, err, check, false, true, text);
 }

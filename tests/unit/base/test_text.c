@@ -392,9 +392,37 @@ static void text_dup_copies(void **state)
     free(part);
 }
 
+static void text_quoted_from_a_damaged_file_becomes_utf8(void **state)
+{
+    static const struct {
+        const char *from, *to;
+    } cases[] = {
+        {"", ""},
+        {"plain 中文 𠮷", "plain 中文 𠮷"},
+        {"K00\xb0"
+         "0001",
+         "K00?0001"},
+        {"\xff\xc0\xaf", "???"},
+        {"\xed\xa0\x80.", "???."},
+        {"cut 中\xe6\x96", "cut 中"},
+        {"cut \xf0\xa0", "cut "},
+        {"torn \xe6.", "torn ?."},
+        {"\x80", "?"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[64];
+        assert_true(strlen(cases[i].from) < sizeof text);
+        memcpy(text, cases[i].from, strlen(cases[i].from) + 1);
+        text_make_utf8(text);
+        assert_string_equal(text, cases[i].to);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
+        cmocka_unit_test(text_quoted_from_a_damaged_file_becomes_utf8),
         cmocka_unit_test(text_hex_is_lowercase_and_strict),
         cmocka_unit_test(text_base64_gives_the_vectors_of_rfc_4648),
         cmocka_unit_test(text_base64_round_trips_all_lengths),

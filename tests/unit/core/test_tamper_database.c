@@ -186,6 +186,8 @@ static void what_is_added_changed_or_taken_from_the_read_model_is_found(void **s
         {"UPDATE credential SET revoked_idx = 3 WHERE handle = 'sup'", "row"},
         {"UPDATE approval SET uses_left = 1", "row"},
         {"UPDATE person SET is_suspended = 1.0 WHERE handle = 'li'", NULL},
+        /* bytes that are no UTF-8, in what the finding quotes */
+        {"UPDATE movement SET item = CAST(x'4bb030303030303031' AS TEXT) WHERE idx = 9", "row"},
         {"UPDATE policy SET body = replace(body, '172800', '172801')", "row"},
     };
     world_save(world);
