@@ -11,6 +11,9 @@
  *     sign = 钥匙管理员                      a line to sign on; none to six
  *     [where]                                parameters of the read that are always given
  *     class = public facility
+ *     [cover]                                over the table of a PDF, what all rows share
+ *     number = 清册编号                      MEMBER = CAPTION
+ *     - = 永久保存                           words that always stand there
  *     [columns]                              in the order of the page
  *     n = 3, number, 序号                    MEMBER = WIDTH, text or number, TITLE
  *     label = 14, text, 钥匙名称
@@ -26,6 +29,7 @@
 
 #define CUSTODY_FORM_COLUMNS_MAX 32
 #define CUSTODY_FORM_PARAMS_MAX  4
+#define CUSTODY_FORM_COVERS_MAX  32
 #define CUSTODY_FORM_SIGNS_MAX   6
 #define CUSTODY_FORM_NAME_LEN    31
 #define CUSTODY_FORM_TEXT_SIZE   128
@@ -45,12 +49,19 @@ struct custody_form_param {
     size_t line;
 };
 
+struct custody_form_cover {
+    char member[CUSTODY_FORM_NAME_LEN + 1]; /* "": the caption alone */
+    char caption[CUSTODY_FORM_TEXT_SIZE];
+    size_t line;
+};
+
 /*
  * name      as the file's, without ".form"
  * rule      the rule of the regulation, "K4"
  * title     "钥匙借用登记表"
  * read      name of the read that fills it; it stands on read_line
  * landscape A4 across
+ * covers    members over the table, where all rows have the same
  * signs     captions of the lines to sign on, below the table
  */
 struct custody_form {
@@ -62,6 +73,8 @@ struct custody_form {
     bool is_landscape;
     struct custody_form_param params[CUSTODY_FORM_PARAMS_MAX];
     size_t param_count;
+    struct custody_form_cover covers[CUSTODY_FORM_COVERS_MAX];
+    size_t cover_count;
     struct custody_form_column columns[CUSTODY_FORM_COLUMNS_MAX];
     size_t column_count;
     char signs[CUSTODY_FORM_SIGNS_MAX][CUSTODY_FORM_TEXT_SIZE];

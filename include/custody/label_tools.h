@@ -43,6 +43,10 @@ enum custody_status custody_label_delivery_send(struct custody_label_delivery *d
 /* Free, and remove what was not delivered. NULL is fine. */
 void custody_label_delivery_close(struct custody_label_delivery *delivery);
 
+/* Remove what was not delivered, and no more: the program is about to end. Of all functions
+ * here the one that a signal handler may call. */
+void custody_label_delivery_abandon(const struct custody_label_delivery *delivery);
+
 /* ---- reading back ---- */
 
 /* One cell of a sheet or roll; page, row and column count from 1. text: what the code says, ""

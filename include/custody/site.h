@@ -106,8 +106,10 @@ enum custody_status custody_site_succeed(const char *old_dir, const char *new_di
 /*
  * What a person typed or scanned: a tag (20 or 11 characters), item, place code or label
  * ("3栋-2单元-1201"), ring or key label, party id, handle, staff number.
- * kinds: letters wanted, of "KRPHLDUN": K key, R ring, P party, H handle, L place, D desk,
- * U lock, N a blank tag that nobody claimed (id: class and id). Gives an array of
+ * kinds: letters wanted, of "KRPHLDUNFTBS": K key, R ring, P party, H handle, L place, D desk,
+ * U lock, N a blank tag that nobody claimed (id: class and id), F folder (also by the address
+ * of its home), T paper ("F4F7Q2M9X.3", or a folder's name, # and its number, kind or label),
+ * B box, S shelf. Gives an array of
  * {"generation","id","kind","label","superseded"} best first; exact matches only. generation:
  * of a tag, the newest one printed, or null; superseded: a scanned tag older than that.
  * ERR_NOT_FOUND: nothing, or a blank tag where none is wanted; ERR_INVALID: mistyped tag;
@@ -116,7 +118,8 @@ enum custody_status custody_site_succeed(const char *old_dir, const char *new_di
 enum custody_status custody_resolve(struct custody_site *site, const char *text,
                                     const char *kinds, json_t **ret_matches,
                                     struct custody_error *err) CUSTODY_MUST_CHECK;
-/* A fresh id for a new item of a class ("K","R","P"), unused here. out: 10 bytes. */
+/* A fresh id for a new item of a class ("K","R","P","F","B","S"), unused here. out: 10 bytes.
+ */
 enum custody_status custody_item_new(struct custody_site *site, char item_class, char out[10],
                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 
@@ -238,11 +241,12 @@ enum custody_status custody_act_group(struct custody_site *site,
 /* ---- import ---- */
 
 /*
- * CSV -> checked rows. kind "places","locks","keys","people","opening". Gives {"act","bodies":[…],
- * "desks":[…],"problems":[{"line","reason"}],"problem_total":n,"rows":n} where bodies are the
- * bodies of import.line/1 in order (empty when there is a problem) and desks those that keys of
- * the file belong to. default_desk: for keys whose row names no desk; given, only the keys of
- * this desk make bodies (each desk's custodian signs for his own). May be NULL.
+ * CSV -> checked rows. kind "places","locks","keys","people","opening","folders". Gives
+ * {"act","bodies":[…], "desks":[…],"problems":[{"line","reason"}],"problem_total":n,"rows":n}
+ * where bodies are the bodies of import.line/1 in order (empty when there is a problem) and
+ * desks those that keys of the file belong to. default_desk: for keys whose row names no desk;
+ * given, only the keys of this desk make bodies (each desk's custodian signs for his own). May
+ * be NULL.
  */
 enum custody_status custody_import_read(struct custody_site *site, const char *kind,
                                         const char *path, const char *default_desk,
@@ -265,7 +269,8 @@ enum custody_status custody_import_read_messy(struct custody_site *site, const c
 /* One read of the table of reads (schema/reads.json). */
 struct custody_column {
     const char *name; /* JSON member */
-    const char *type; /* "text","time","int","bool","list" */
+    const char *type; /* "text","time","int","bool","id","list"; "personal": a text of the
+                         vault, of staff; "private": of a customer (custody_read_private) */
     const char *zh, *en;
 };
 struct custody_read {
@@ -274,15 +279,39 @@ struct custody_read {
     const char *zh, *en; /* what it answers */
     const struct custody_column *columns;
     size_t column_count;
+    const char *owners; /* members that say whose the private texts of a row are, "party
+                           items"; NULL: no private columns */
 };
 /* The table, in order; NULL past the end. */
 const struct custody_read *custody_read_at(size_t index);
 /* Run: params is an object of strings/ints; gives an array of objects with the columns.
- * Personal texts (a party's name) are filled in from the vault where the site is open with it.
- * ERR_NOT_FOUND: the object asked for; ERR_INVALID: unknown read or parameter. */
+ * Names of staff are filled in from the vault where the site is open with it; private columns
+ * (what customers are called, wrote, told) are null. ERR_NOT_FOUND: the object asked for;
+ * ERR_INVALID: unknown read or parameter. */
 enum custody_status custody_read(struct custody_site *site, const char *name,
                                  const json_t *params, json_t **ret_rows,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;
+/*
+ * Whose texts may be shown: those of folders and parties whose reading by `reader` stands in
+ * the ledger (privacy.read/1) at entry `since` or later. Of a row that names several, all; of
+ * one that names nobody, none. is_on_paper: all texts, for the slip or the form that an act of
+ * the office leaves behind; who prints it answers for where it goes.
+ */
+struct custody_reveal {
+    const char *reader;
+    int64_t since;
+    bool is_on_paper;
+};
+/* custody_read with the private columns that reveal allows (NULL: none); others stay null. */
+enum custody_status custody_read_private(struct custody_site *site, const char *name,
+                                         const json_t *params,
+                                         const struct custody_reveal *reveal, json_t **ret_rows,
+                                         struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Whose the private texts of a row are: adds the ids of parties and folders (of a paper, its
+ * folder) as members to the object owners. What privacy.read/1 must name. */
+enum custody_status custody_read_owners(const struct custody_read *read, const json_t *row,
+                                        json_t *owners,
+                                        struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* ---- ledger ---- */
 
@@ -355,5 +384,41 @@ enum custody_status custody_acts_json(char **ret_text,
                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 enum custody_status custody_reads_json(char **ret_text,
                                        struct custody_error *err) CUSTODY_MUST_CHECK;
+
+/* ---- erasure and the vault ---- */
+
+/*
+ * Erasures that were ordered and not yet declared done: [{"act" (the destruction or request, or
+ * null),"count","idx","intent","kind","subjects"}]. Start-up shows them.
+ */
+enum custody_status custody_site_erase_open(struct custody_site *site, json_t **ret_rows,
+                                            struct custody_error *err) CUSTODY_MUST_CHECK;
+/*
+ * Carry out all steps that follow an erase.intent: erase in the vault, remove temporary files
+ * and the sealed backup of before, make a fresh one where the policy has a recovery key. Gives
+ * the open ones as bodies of erase.done: [{"counts":{"fields","subjects"},"intent","media"}].
+ * Repeatable. ERR_BUSY: somebody reads the vault, nothing is erased. Needs a site opened for
+ * writing.
+ */
+enum custody_status custody_site_erase_finish(struct custody_site *site, json_t **ret_bodies,
+                                              struct custody_error *err) CUSTODY_MUST_CHECK;
+/*
+ * A backup into a new directory: copied, entries that it lacks appended from an export (may be
+ * NULL), then everything erased that the ledger says is; only then can a text be read. Gives
+ * {"appended","size","vault_key"}; without vault.key it is recovered next. signer-state is the
+ * officers' (custody_site_confirm_head).
+ */
+enum custody_status custody_site_restore(const char *backup, const char *dir,
+                                         const char *export_dir, json_t **ret_result,
+                                         struct custody_error *err) CUSTODY_MUST_CHECK;
+/*
+ * The vault of a site whose vault.key is lost, opened with vault.recovery (sealed) and the
+ * secret that two people hold; it gets a new KEK. On failure nothing is changed.
+ */
+enum custody_status custody_site_vault_recover(const char *dir, const char *sealed,
+                                               const char *secret, const void *first,
+                                               size_t first_len, const void *second,
+                                               size_t second_len,
+                                               struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

@@ -135,6 +135,24 @@ bool instant_is_date(const char *text, size_t len)
     return instant_parse(whole, INSTANT_TEXT_SIZE - 1, &seconds);
 }
 
+bool instant_is_day(const char *text, size_t len)
+{
+    /* The calendar of 1900 to 1999 is that of a hundred years later, but for 29 February 1900.
+     */
+    char later[10];
+    if (len != sizeof later || strncmp(text, "1900-02-29", len) == 0) {
+        return false;
+    }
+    memcpy(later, text, len);
+    if (text[0] == '1' && text[1] == '9') {
+        later[0] = '2';
+        later[1] = '0';
+    } else if (text[0] != '2' || text[1] != '0') {
+        return false;
+    }
+    return instant_is_date(later, len);
+}
+
 static void put_digits(char *out, int value, size_t count)
 {
     for (size_t i = count; i > 0; i--) {

@@ -17,6 +17,8 @@
 bool instant_parse(const char *text, size_t len, int64_t *ret_s);
 /* Is it YYYY-MM-DD, exactly 10 characters, a day that exists, 2000-2099? */
 bool instant_is_date(const char *text, size_t len);
+/* "YYYY-MM-DD" of a day that exists, from 1900-01-01 to 2099-12-31: of papers. */
+bool instant_is_day(const char *text, size_t len);
 /* Format; s must be within INSTANT_MIN..INSTANT_MAX (asserted). */
 void instant_format(int64_t s, char out[INSTANT_TEXT_SIZE]);
 /*

@@ -11,16 +11,20 @@
 #define NAME_SIZE      64
 
 static const struct command_group *const groups[] = {
-    &command_group_site,     &command_group_policy,    &command_group_credential,
-    &command_group_person,   &command_group_party,     &command_group_place,
-    &command_group_lend,     &command_group_keep,      &command_group_loss,
-    &command_group_key,      &command_group_authority, &command_group_request,
-    &command_group_register, &command_group_shift,     &command_group_stocktake,
-    &command_group_correct,  &command_group_import,    &command_group_who,
-    &command_group_desk,     &command_group_report,    &command_group_form,
-    &command_group_label,    &command_group_stock,     &command_group_slip,
-    &command_group_ledger,   &command_group_witness,   &command_group_verify,
-    &command_group_sign,     &command_group_batch,     &command_group_help,
+    &command_group_site,        &command_group_vault,       &command_group_policy,
+    &command_group_credential,  &command_group_person,      &command_group_party,
+    &command_group_place,       &command_group_lend,        &command_group_keep,
+    &command_group_loss,        &command_group_key,         &command_group_authority,
+    &command_group_request,     &command_group_storage,     &command_group_folder,
+    &command_group_folder_use,  &command_group_folder_keep, &command_group_folder_walk,
+    &command_group_folder_read, &command_group_destruction, &command_group_destruction_run,
+    &command_group_erase,       &command_group_incident,    &command_group_privacy,
+    &command_group_register,    &command_group_shift,       &command_group_stocktake,
+    &command_group_correct,     &command_group_import,      &command_group_who,
+    &command_group_desk,        &command_group_report,      &command_group_form,
+    &command_group_label,       &command_group_stock,       &command_group_slip,
+    &command_group_ledger,      &command_group_witness,     &command_group_verify,
+    &command_group_sign,        &command_group_batch,       &command_group_help,
 };
 
 const struct command *command_at(size_t index)

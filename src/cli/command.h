@@ -50,6 +50,7 @@ struct command_group {
     }
 
 extern const struct command_group command_group_site;
+extern const struct command_group command_group_vault;
 extern const struct command_group command_group_policy;
 extern const struct command_group command_group_credential;
 extern const struct command_group command_group_person;
@@ -73,6 +74,17 @@ extern const struct command_group command_group_form;
 extern const struct command_group command_group_label;
 extern const struct command_group command_group_stock;
 extern const struct command_group command_group_slip;
+extern const struct command_group command_group_folder;
+extern const struct command_group command_group_folder_use;
+extern const struct command_group command_group_folder_keep;
+extern const struct command_group command_group_folder_walk;
+extern const struct command_group command_group_folder_read;
+extern const struct command_group command_group_storage;
+extern const struct command_group command_group_destruction;
+extern const struct command_group command_group_destruction_run;
+extern const struct command_group command_group_erase;
+extern const struct command_group command_group_incident;
+extern const struct command_group command_group_privacy;
 extern const struct command_group command_group_ledger;
 extern const struct command_group command_group_witness;
 extern const struct command_group command_group_verify;
@@ -97,7 +109,22 @@ enum custody_status command_run_read(struct session *session, const struct comma
 /* run of rows that have an act: build the body as the row says, prepare, sign, submit. */
 enum custody_status command_run_act(struct session *session, const struct command *command,
                                     struct custody_error *err) CUSTODY_MUST_CHECK;
-/* Rows of a read as a table, or as JSON. Takes over the reference of params. */
+/* One of the reads that a verb prints: its name and parameters; the rest is the runner's. */
+struct command_question {
+    const char *read;
+    json_t *params;
+    const struct custody_read *row;
+    json_t *rows;
+};
+/*
+ * Rows of these reads as tables one beneath the other, or as JSON. Takes over the references of
+ * their params. What is private in them (texts of customers) is shown with --purpose alone, and
+ * only after one privacy.read/1 of all of them stands; on failure nothing is printed.
+ */
+enum custody_status command_print_reads(struct session *session,
+                                        struct command_question *questions, size_t count,
+                                        struct custody_error *err) CUSTODY_MUST_CHECK;
+/* The same of one read. */
 enum custody_status command_print_read(struct session *session, const char *read,
                                        json_t *params,
                                        struct custody_error *err) CUSTODY_MUST_CHECK;

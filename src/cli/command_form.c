@@ -5,6 +5,7 @@
 #include "command.h"
 #include "custody/label.h"
 #include "form_cells.h"
+#include "form_cover.h"
 #include "name.h"
 #include "print.h"
 
@@ -19,6 +20,7 @@ struct order {
     json_t *params;
     struct name_match place;
     struct name_match desk;
+    struct name_match thing;      /* the folder or the box */
     char from[SESSION_TIME_SIZE]; /* "": not given */
     char to[SESSION_TIME_SIZE];
 };
@@ -78,6 +80,15 @@ static enum custody_status check_form(struct order *order, struct custody_error 
                                 form->columns[i].member);
         }
     }
+    for (size_t i = 0; i < form->cover_count; i++) {
+        if (!has_member(order->read, form->covers[i].member)) {
+            return custody_fail(err, CUSTODY_ERR_INVALID,
+                                "%s, line %zu: %s has no member \"%s\": correct the form file "
+                                "(custody reads lists the members)",
+                                order->word, form->covers[i].line, form->read,
+                                form->covers[i].member);
+        }
+    }
     for (size_t i = 0; i < form->param_count; i++) {
         if (!has_param(order->read, form->params[i].name)) {
             return custody_fail(err, CUSTODY_ERR_INVALID,
@@ -124,6 +135,14 @@ static enum custody_status take_name(struct session *session, struct order *orde
     }
     enum custody_status rc = name_resolve(session, text, kinds, ret_match, err);
     return rc == CUSTODY_OK ? set_param(order, name, ret_match->id, err) : rc;
+}
+
+/* What the read knows under the very word: a batch's number, an incident's id. */
+static enum custody_status take_word(const struct session *session, struct order *order,
+                                     const char *name, struct custody_error *err)
+{
+    const char *text = option_get(session->args, name);
+    return text != NULL ? set_param(order, name, text, err) : CUSTODY_OK;
 }
 
 /* --format, else the end of the file's name. */
@@ -183,6 +202,18 @@ static enum custody_status take_order(struct session *session, struct order *ord
     if (rc == CUSTODY_OK) {
         rc = take_name(session, order, "place", "L", &order->place, err);
     }
+    if (rc == CUSTODY_OK) {
+        rc = take_name(session, order, "folder", "F", &order->thing, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = take_name(session, order, "box", "B", &order->thing, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = take_word(session, order, "number", err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = take_word(session, order, "incident", err);
+    }
     return rc;
 }
 
@@ -239,7 +270,8 @@ static enum custody_status sort_rows(json_t *rows, struct custody_error *err)
 struct heading {
     char site[LINE_SIZE];
     char scope[LINE_SIZE];
-    const char *lines[3];
+    struct form_cover cover;
+    const char *lines[2 + FORM_COVER_LINES + 1];
 };
 
 static void add_words(char line[LINE_SIZE], const char *caption, const char *words)
@@ -250,7 +282,7 @@ static void add_words(char line[LINE_SIZE], const char *caption, const char *wor
 }
 
 static enum custody_status make_heading(struct session *session, const struct order *order,
-                                        const struct form_cells *cells, struct heading *heading,
+                                        struct form_cells *cells, struct heading *heading,
                                         struct custody_error *err)
 {
     const enum custody_lang lang = session->lang;
@@ -284,9 +316,17 @@ static enum custody_status make_heading(struct session *session, const struct or
     if (order->place.id[0] != '\0') {
         add_words(heading->scope, text_of(lang, TEXT_FORM_PLACE), order->place.label);
     }
-    heading->lines[0] = heading->site;
-    heading->lines[1] = heading->scope[0] != '\0' ? heading->scope : NULL;
-    return CUSTODY_OK;
+    size_t count = 0;
+    heading->lines[count++] = heading->site;
+    if (heading->scope[0] != '\0') {
+        heading->lines[count++] = heading->scope;
+    }
+    rc = form_cover_make(cells, &heading->cover, err);
+    for (size_t i = 0; i < heading->cover.count; i++) {
+        heading->lines[count++] = heading->cover.lines[i];
+    }
+    heading->lines[count] = NULL;
+    return rc;
 }
 
 /* "printed 2026-11-22 16:03 · code of the checkpoint" */
@@ -357,7 +397,10 @@ static enum custody_status run_form(struct session *session, const struct comman
         rc = session_open(session, true, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = custody_read(session->site, order.form.read, order.params, &rows, err);
+        /* --json is a read like another: customers' texts are not in it. */
+        const struct custody_reveal on_paper = {.reader = "", .is_on_paper = true};
+        rc = custody_read_private(session->site, order.form.read, order.params,
+                                  session->is_json ? NULL : &on_paper, &rows, err);
     }
     if (rc == CUSTODY_OK && has_member(order.read, "label")) {
         rc = sort_rows(rows, err);
@@ -426,6 +469,10 @@ static const struct option_spec form_options[] = {
     OPT("to", "TIME", 0, "到(不含)", "events before this time"),
     OPT("desk", "DESK", 0, "保管台", "of this desk"),
     OPT("place", "PLACE", 0, "位置及其以下", "of this place and what is beneath it"),
+    OPT("folder", "FOLDER", 0, "档案", "of this folder"),
+    OPT("box", "BOX", 0, "档案盒", "of this box"),
+    OPT("number", "NUMBER", 0, "销毁清册编号", "of the batch of this number"),
+    OPT("incident", "INCIDENT", 0, "事件报告号", "of this incident"),
 };
 
 static const struct command rows[] = {

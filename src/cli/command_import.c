@@ -154,6 +154,18 @@ static enum custody_status enter_lines(struct session *session, const char *by,
     return rc;
 }
 
+/* Where the lines of one closing act end: as many as it names, all of one act. */
+static size_t part_end(const json_t *bodies, size_t first)
+{
+    const json_t *act = json_object_get(json_array_get(bodies, first), "act");
+    size_t end = first + 1;
+    while (end < json_array_size(bodies) && end - first < CLOSE_LINES_MAX &&
+           json_equal(json_object_get(json_array_get(bodies, end), "act"), act) != 0) {
+        end++;
+    }
+    return end;
+}
+
 /* Submit the lines from first on, at most as many as one closing act names, and close them. */
 static enum custody_status import_part(struct session *session, const struct session_plan *plan,
                                        const json_t *bodies, size_t first, json_t **ret_result,
@@ -162,8 +174,7 @@ static enum custody_status import_part(struct session *session, const struct ses
     json_t *lines = json_array();
     json_t *close = NULL;
     const json_t *act = json_object_get(json_array_get(bodies, first), "act");
-    const size_t all = json_array_size(bodies);
-    const size_t end = all - first > CLOSE_LINES_MAX ? first + CLOSE_LINES_MAX : all;
+    const size_t end = part_end(bodies, first);
     enum custody_status rc = enter_lines(session, plan->by, bodies, first, end, lines, err);
     if (rc != CUSTODY_OK) {
         goto out;
@@ -225,8 +236,8 @@ static enum custody_status import_bodies(struct session *session, const json_t *
         rc = custody_fail(err, CUSTODY_ERR_USAGE,
                           "the lines of an import are signed at once; leave out --no-sign");
     }
-    if (rc == CUSTODY_OK && plan.prepare_path != NULL &&
-        json_array_size(bodies) > CLOSE_LINES_MAX) {
+    if (rc == CUSTODY_OK && plan.prepare_path != NULL && json_array_size(bodies) > 0 &&
+        part_end(bodies, 0) < json_array_size(bodies)) {
         rc = custody_fail(err, CUSTODY_ERR_USAGE,
                           "this file needs several closing acts; with --prepare import it in "
                           "smaller files");
@@ -246,7 +257,8 @@ static enum custody_status import_bodies(struct session *session, const json_t *
     if (rc == CUSTODY_OK && json_array_size(bodies) > 0) {
         rc = try_signers(session, &plan, bodies, err);
     }
-    for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(bodies); i += CLOSE_LINES_MAX) {
+    for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(bodies);
+         i = part_end(bodies, i)) {
         json_t *result = NULL;
         rc = import_part(session, &plan, bodies, i, &result, err);
         if (rc == CUSTODY_OK) {
@@ -344,6 +356,8 @@ static const struct command rows[] = {
     IMPORT_ROW("people", "从表格导入人员 (CSV)", "import people from CSV"),
     IMPORT_ROW("opening", "从表格结转一个保管台的钥匙 (CSV)",
                "import the opening balance of a desk from CSV"),
+    IMPORT_ROW("folders", "从表格导入档案与资料清单 (CSV)",
+               "import folders and their papers from CSV"),
 };
 
 const struct command_group command_group_import = COMMAND_GROUP(rows);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "label_archive.h"
 #include "label_job.h"
 #include "label_record.h"
 #include "label_select.h"
@@ -40,15 +41,25 @@ static bool has_items(const json_t *list)
     return false;
 }
 
-/* The rows, with all that their labels say. */
-static enum custody_status select_labels(struct session *session,
-                                         const struct custody_label_stock *stock,
-                                         json_t **ret_list, struct label_texts *texts,
-                                         struct custody_error *err)
+/* The rows, the stock for them, and all that their labels say. */
+static enum custody_status select_labels(struct session *session, const char **ret_stock_name,
+                                         struct custody_label_stock *stock, json_t **ret_list,
+                                         struct label_texts *texts, struct custody_error *err)
 {
+    const char *name = option_get(session->args, "stock");
     struct label_register reg = {0};
     json_t *list = NULL;
-    enum custody_status rc = label_select(session, !stock->needs_code, &list, err);
+    enum custody_status rc =
+        name != NULL ? custody_label_stock_read(name, stock, err) : CUSTODY_OK;
+    if (rc == CUSTODY_OK) {
+        rc = label_select(session, name != NULL && !stock->needs_code, &list, err);
+    }
+    if (rc == CUSTODY_OK && name == NULL) {
+        rc = label_default_stock(list, &name, err);
+        if (rc == CUSTODY_OK) {
+            rc = custody_label_stock_read(name, stock, err);
+        }
+    }
     if (rc == CUSTODY_OK && stock->has_code) {
         rc = label_generations_set(session, list, err);
     }
@@ -63,8 +74,23 @@ static enum custody_status select_labels(struct session *session,
         json_decref(list);
         return rc;
     }
+    *ret_stock_name = name;
     *ret_list = list;
     return CUSTODY_OK;
+}
+
+/* Acts for the tags of the register; words on plain paper need none. */
+static enum custody_status make_acts(const json_t *list,
+                                     const struct custody_label_stock *stock,
+                                     struct label_acts *acts, struct custody_error *err)
+{
+    char name[LABEL_STOCK_SIZE];
+    if (!stock->has_code || !has_items(list)) {
+        return CUSTODY_OK;
+    }
+    label_stock_name(stock->name, name);
+    const enum custody_status rc = label_act_name(list, &acts->act, err);
+    return rc == CUSTODY_OK ? label_print_bodies(list, name, &acts->bodies, err) : rc;
 }
 
 static enum custody_status run_print(struct session *session, const struct command *command,
@@ -74,27 +100,20 @@ static enum custody_status run_print(struct session *session, const struct comma
     struct label_texts texts = {0};
     struct label_acts acts = {.act = "tag.print/1"};
     struct custody_label_stock stock;
-    char stock_name[LABEL_STOCK_SIZE];
+    const char *name = NULL;
     json_t *list = NULL;
     const bool is_preview = option_has(session->args, "preview");
-    enum custody_status rc = CUSTODY_OK;
     if (is_preview == option_has(session->args, "out")) {
         return custody_fail(err, CUSTODY_ERR_USAGE,
                             "say where to print with --out, or --preview FILE.png");
     }
-    rc = custody_label_stock_read(option_get(session->args, "stock"), &stock, err);
-    if (rc == CUSTODY_OK) {
-        rc = select_labels(session, &stock, &list, &texts, err);
-    }
+    enum custody_status rc = select_labels(session, &name, &stock, &list, &texts, err);
     if (rc == CUSTODY_OK && is_preview) {
-        rc = label_job_preview(session, texts.labels, err);
+        rc = label_job_preview(session, name, texts.labels, err);
     } else if (rc == CUSTODY_OK) {
-        label_stock_name(stock.name, stock_name);
-        if (stock.has_code && has_items(list)) {
-            rc = label_print_bodies(list, stock_name, &acts.bodies, err);
-        }
+        rc = make_acts(list, &stock, &acts, err);
         if (rc == CUSTODY_OK) {
-            rc = label_job_run(session, &stock, texts.labels, texts.count, &acts, err);
+            rc = label_job_run(session, name, &stock, texts.labels, texts.count, &acts, err);
         }
     }
     label_acts_clear(&acts);
@@ -250,7 +269,8 @@ static enum custody_status run_blanks(struct session *session, const struct comm
     }
     if (rc == CUSTODY_OK) {
         fill_blanks(tags, site, &stock, first, labels, words);
-        rc = label_job_run(session, &stock, labels, (size_t)count, &acts, err);
+        rc = label_job_run(session, option_get(session->args, "stock"), &stock, labels,
+                           (size_t)count, &acts, err);
     }
     free(labels);
     free(words);
@@ -260,9 +280,7 @@ static enum custody_status run_blanks(struct session *session, const struct comm
 }
 
 #define OUTPUT_OPTIONS                                                                         \
-    OPT("stock", "STOCK", OPTION_REQUIRED, "标签纸:名称、文件或 glabels:品牌 型号",            \
-        "stock: a name, a file or glabels:BRAND PART"),                                        \
-        OPT("printer", "PROFILE", 0, "打印机配置", "printer profile"),                         \
+    OPT("printer", "PROFILE", 0, "打印机配置", "printer profile"),                             \
         OPT("format", "FORMAT", 0, "pdf、svg、png、pbm、tspl 或 zpl",                          \
             "pdf, svg, png, pbm, tspl or zpl"),                                                \
         OPT("start", "N", 0, "首页从第几格开始(默认 1)",                                       \
@@ -273,7 +291,11 @@ static enum custody_status run_blanks(struct session *session, const struct comm
         OPT_FLAG("verify", "交付前逐格解码核对",                                               \
                  "decode every cell before anything is printed")
 
+#define STOCK_WORDS "标签纸:名称、文件或 glabels:品牌 型号"
+
 static const struct option_spec print_options[] = {
+    OPT("stock", "STOCK", 0, STOCK_WORDS "(档案袋、盒、架有默认)",
+        "stock: a name, a file or glabels:BRAND PART; folders, boxes, shelves have their own"),
     OUTPUT_OPTIONS,
     OPT("out", "FILE|-|tcp://HOST", 0, "写入的文件、标准输出或网络打印机",
         "file, standard output or network printer"),
@@ -282,11 +304,18 @@ static const struct option_spec print_options[] = {
     OPT("place", "PLACE", OPTION_REPEAT, "此位置的钥匙", "keys and rings of this place"),
     OPT("ring", "RING", OPTION_REPEAT, "此钥匙袋及其钥匙", "this ring and its keys"),
     OPT("key", "KEY", OPTION_REPEAT, "此钥匙", "this key"),
+    OPT("box", "BOX", OPTION_REPEAT, "此档案盒及盒内档案", "this box and its folders"),
+    OPT("shelf", "SHELF", OPTION_REPEAT, "此档案架及架上的盒", "this shelf and its boxes"),
+    OPT("folder", "FOLDER", OPTION_REPEAT, "此档案的档案袋", "the bag of this folder"),
+    OPT_FLAG("folders", "只要档案袋(全部,或 --place、--shelf、--box 的)",
+             "bags of folders alone: all, or of --place, --shelf, --box"),
+    OPT_FLAG("boxes", "只要档案盒(同上)", "boxes alone, likewise"),
+    OPT_FLAG("shelves", "只要档案架(同上)", "shelves alone, likewise"),
     OPT("class", "CLASS", OPTION_REPEAT, "只要此类别", "of this class alone"),
     OPT("kind", "KIND", OPTION_REPEAT, "只要此类锁的钥匙", "of this kind of lock alone"),
     OPT_FLAG("all", "全部", "everything"),
-    OPT("csv", "FILE|-", 0, "表格中的钥匙,或无码标签的文字",
-        "keys that a CSV names, or words of labels without a code"),
+    OPT("csv", "FILE|-", 0, "表格中的钥匙或档案,或无码标签的文字",
+        "keys or folders that a CSV names, or words of labels without a code"),
     OPT("person", "HANDLE", OPTION_REPEAT, "人员卡", "a person's card"),
     OPT("party", "PARTY", OPTION_REPEAT, "相关人的卡", "a party's card"),
     OPT("order", "ORDER", 0, "given 照所给、address 按地址(默认)、code 按编号",
@@ -304,6 +333,8 @@ static const struct option_spec blank_options[] = {
     OPT("class", "K|R", OPTION_REQUIRED, "K 钥匙、R 钥匙袋", "K for keys, R for rings"),
     OPT("count", "N", OPTION_REQUIRED, "张数(至多 1000)", "how many, at most 1000"),
     OPT("first", "N", 0, "第一张的序号(默认 1)", "running number of the first (1)"),
+    OPT("stock", "STOCK", OPTION_REQUIRED, STOCK_WORDS,
+        "stock: a name, a file or glabels:BRAND PART"),
     OUTPUT_OPTIONS,
     OPT("out", "FILE|-|tcp://HOST", OPTION_REQUIRED, "写入的文件、标准输出或网络打印机",
         "file, standard output or network printer"),
@@ -311,7 +342,7 @@ static const struct option_spec blank_options[] = {
 
 static const struct command rows[] = {
     {.name = "label print",
-     .words = "[KEY...]",
+     .words = "[KEY|FOLDER|BOX|SHELF...]",
      .words_max = COMMAND_MANY,
      .needs = COMMAND_SITE | COMMAND_FOUNDED,
      .options = OPTION_TABLE(print_options),

@@ -5,6 +5,7 @@
 #include "custody/tag.h"
 #include "name.h"
 #include "personal.h"
+#include "private_read.h"
 #include "session_act.h"
 
 static enum custody_status run_add(struct session *session, const struct command *command,
@@ -49,6 +50,10 @@ static const struct option_spec add_options[] = {
         "telephone (kept sealed; - reads a line of standard input)"),
 };
 
+static const struct option_spec read_options[] = {
+    PRIVATE_READ_OPT,
+};
+
 static const struct command rows[] = {
     {.name = "party add",
      .needs = COMMAND_WRITE | COMMAND_FOUNDED,
@@ -58,6 +63,7 @@ static const struct command rows[] = {
      .run = run_add},
     {.name = "party list",
      .needs = COMMAND_SITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(read_options),
      .read = "party.list",
      .zh = "外部人员名单",
      .en = "list the parties",
@@ -67,6 +73,7 @@ static const struct command rows[] = {
      .words_min = 1,
      .words_max = 1,
      .needs = COMMAND_SITE | COMMAND_FOUNDED,
+     .options = OPTION_TABLE(read_options),
      .read = "party.show",
      .target = "party",
      .kinds = "P",

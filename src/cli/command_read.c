@@ -4,6 +4,7 @@
 #include "command.h"
 #include "name.h"
 #include "print.h"
+#include "private_read.h"
 
 #define PAGE     1000
 #define LOG_ROWS 50
@@ -22,13 +23,14 @@ static const struct custody_read *find_read(const char *name)
 
 /* One page after another until one is not full. The first column is what `after` goes by. */
 static enum custody_status read_pages(struct session *session, const struct custody_read *row,
-                                      json_t *params, json_t *all, struct custody_error *err)
+                                      json_t *params, const struct custody_reveal *reveal,
+                                      json_t *all, struct custody_error *err)
 {
     for (;;) {
         json_t *rows = NULL;
         enum custody_status rc =
             json_object_set_new(params, "limit", json_integer(PAGE)) == 0
-                ? custody_read(session->site, row->name, params, &rows, err)
+                ? custody_read_private(session->site, row->name, params, reveal, &rows, err)
                 : session_packed(NULL, err);
         if (rc != CUSTODY_OK) {
             return rc;
@@ -70,8 +72,8 @@ static enum custody_status newest_entries(struct session *session, json_t *param
 
 /* All rows: a list must not look whole when a default limit cut it. */
 static enum custody_status read_all(struct session *session, const struct custody_read *row,
-                                    json_t *params, json_t **ret_rows,
-                                    struct custody_error *err)
+                                    json_t *params, const struct custody_reveal *reveal,
+                                    json_t **ret_rows, struct custody_error *err)
 {
     enum custody_status rc = CUSTODY_OK;
     const bool has_limit = json_object_get(params, "limit") != NULL;
@@ -79,7 +81,7 @@ static enum custody_status read_all(struct session *session, const struct custod
         json_t *all = json_array();
         rc = session_packed(all, err);
         if (rc == CUSTODY_OK) {
-            rc = read_pages(session, row, params, all, err);
+            rc = read_pages(session, row, params, reveal, all, err);
         }
         if (rc != CUSTODY_OK) {
             json_decref(all);
@@ -95,41 +97,126 @@ static enum custody_status read_all(struct session *session, const struct custod
                json_object_set_new(params, "limit", json_integer(ROWS_MAX)) != 0) {
         rc = session_packed(NULL, err);
     }
-    return rc == CUSTODY_OK ? custody_read(session->site, row->name, params, ret_rows, err)
-                            : rc;
+    return rc == CUSTODY_OK
+               ? custody_read_private(session->site, row->name, params, reveal, ret_rows, err)
+               : rc;
+}
+
+/* Rows of every question. Its parameters stay as they were: pages change a copy. */
+static enum custody_status ask(struct session *session, struct command_question *questions,
+                               size_t count, const struct custody_reveal *reveal,
+                               struct custody_error *err)
+{
+    enum custody_status rc = CUSTODY_OK;
+    for (size_t i = 0; rc == CUSTODY_OK && i < count; i++) {
+        json_t *rows = NULL;
+        json_t *params = json_deep_copy(questions[i].params);
+        rc = session_packed(params, err);
+        if (rc == CUSTODY_OK) {
+            rc = read_all(session, questions[i].row, params, reveal, &rows, err);
+        }
+        json_decref(params);
+        if (rc == CUSTODY_OK) {
+            json_decref(questions[i].rows);
+            questions[i].rows = rows;
+        }
+    }
+    return rc;
+}
+
+/* With --purpose: whose texts these are, their reading recorded, and the texts. What comes
+ * between the two looks is not shown: nobody recorded that. */
+static enum custody_status ask_private(struct session *session,
+                                       struct command_question *questions, size_t count,
+                                       json_t **ret_owners, struct custody_error *err)
+{
+    struct custody_reveal reveal = {.reader = ""};
+    json_t *owners = json_object();
+    enum custody_status rc = session_packed(owners, err);
+    for (size_t i = 0; rc == CUSTODY_OK && i < count; i++) {
+        if (private_read_has_columns(questions[i].row)) {
+            rc = private_read_owners(questions[i].row, questions[i].rows, owners, err);
+        }
+    }
+    if (rc == CUSTODY_OK) {
+        rc = private_read_record(session, owners, &reveal, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = ask(session, questions, count, &reveal, err);
+    }
+    if (rc != CUSTODY_OK) {
+        json_decref(owners);
+        return rc;
+    }
+    *ret_owners = owners;
+    return CUSTODY_OK;
+}
+
+static enum custody_status print_question(struct session *session,
+                                          const struct command_question *question,
+                                          const json_t *owners, struct custody_error *err)
+{
+    const struct custody_read *row = question->row;
+    if (session->is_json) {
+        return print_json(session->out, question->rows, true, err);
+    }
+    enum custody_status rc = print_words(session->site, session->lang, question->rows, err);
+    if (rc == CUSTODY_OK) {
+        rc = private_read_mark(session, row, owners, question->rows, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = print_rows(session->out, question->rows, row->columns, row->column_count,
+                        session->lang, session_offset(session), err);
+    }
+    return rc;
+}
+
+enum custody_status command_print_reads(struct session *session,
+                                        struct command_question *questions, size_t count,
+                                        struct custody_error *err)
+{
+    json_t *owners = NULL;
+    bool is_private = false;
+    enum custody_status rc = CUSTODY_OK;
+    for (size_t i = 0; rc == CUSTODY_OK && i < count; i++) {
+        questions[i].row = find_read(questions[i].read);
+        if (questions[i].row == NULL) {
+            rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND,
+                              "this version cannot answer \"%s\"; custody reads lists what it "
+                              "can",
+                              questions[i].read);
+        } else {
+            rc = session_packed(questions[i].params, err);
+            is_private = is_private || private_read_has_columns(questions[i].row);
+        }
+    }
+    if (rc == CUSTODY_OK) {
+        rc = ask(session, questions, count, NULL, err);
+    }
+    if (rc == CUSTODY_OK && is_private && option_get(session->args, "purpose") != NULL) {
+        rc = ask_private(session, questions, count, &owners, err);
+    }
+    for (size_t i = 0; rc == CUSTODY_OK && i < count; i++) {
+        if (i > 0) {
+            (void)fputc('\n', session->out);
+        }
+        rc = print_question(session, &questions[i], owners, err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        json_decref(questions[i].params);
+        json_decref(questions[i].rows);
+        questions[i].params = NULL;
+        questions[i].rows = NULL;
+    }
+    json_decref(owners);
+    return rc;
 }
 
 enum custody_status command_print_read(struct session *session, const char *read,
                                        json_t *params, struct custody_error *err)
 {
-    json_t *rows = NULL;
-    const struct custody_read *row = find_read(read);
-    if (row == NULL || params == NULL) {
-        json_decref(params);
-        if (row != NULL) {
-            return session_packed(NULL, err);
-        }
-        return custody_fail(err, CUSTODY_ERR_NOT_FOUND,
-                            "this version cannot answer \"%s\"; custody reads lists what it "
-                            "can",
-                            read);
-    }
-    enum custody_status rc = read_all(session, row, params, &rows, err);
-    json_decref(params);
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    if (session->is_json) {
-        rc = print_json(session->out, rows, true, err);
-    } else {
-        rc = print_words(session->site, session->lang, rows, err);
-    }
-    if (rc == CUSTODY_OK && !session->is_json) {
-        rc = print_rows(session->out, rows, row->columns, row->column_count, session->lang,
-                        session_offset(session), err);
-    }
-    json_decref(rows);
-    return rc;
+    struct command_question question = {.read = read, .params = params};
+    return command_print_reads(session, &question, 1, err);
 }
 
 /* The value of one option as a parameter; JSON null when it is not given. */

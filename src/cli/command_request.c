@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "folder_pick.h"
 #include "name.h"
 #include "session_act.h"
 
@@ -11,22 +12,25 @@ static enum custody_status run_open(struct session *session, const struct comman
     (void)command;
     const struct arguments *args = session->args;
     const char *purpose_of = option_get(args, "for");
+    const bool is_folder = purpose_of != NULL && strncmp(purpose_of, "folder.", 7) == 0;
     char start[SESSION_TIME_SIZE];
     char end[SESSION_TIME_SIZE];
     json_t *party = NULL;
     json_t *items = NULL;
     enum custody_status rc = session_time(session, "start", "now", start, err);
     if (rc == CUSTODY_OK) {
-        rc = session_time(session, "end", NULL, end, err);
+        rc = is_folder ? folder_time(session, "end", end, err)
+                       : session_time(session, "end", NULL, end, err);
     }
     if (rc == CUSTODY_OK) {
         rc = name_option(session, "receiver", "HP", &party, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = name_items(session, args->words, args->word_count, "KR", &items, err);
+        rc = is_folder ? folder_pick_things(session, NULL, &items, err)
+                       : name_items(session, args->words, args->word_count, "KR", &items, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = session_act(session, "request.open/1",
+        rc = session_act(session, is_folder ? "request.open/2" : "request.open/1",
                          json_pack("{s:s,s:O,s:O,s:s,s:{s:s,s:s}}", "for",
                                    purpose_of != NULL ? purpose_of : "key.lend", "items", items,
                                    "party", party, "purpose", option_get(args, "purpose"),
@@ -143,7 +147,8 @@ static enum custody_status run_show(struct session *session, const struct comman
 }
 
 static const struct option_spec open_options[] = {
-    OPT("for", "ACT", 0, "申请何事(默认 key.lend)", "what is asked for (default: key.lend)"),
+    OPT("for", "ACT", 0, "申请何事:key.lend(默认)、folder.lend、folder.consult 等",
+        "what is asked for: key.lend (default), folder.lend, folder.consult …"),
     OPT("receiver", "HANDLE|PARTY", 0, "领用人(默认申请人)",
         "who receives (default: the requester)"),
     BODY_OPT_PURPOSE,
@@ -173,7 +178,7 @@ static const struct option_spec reason_options[] = {
 
 static const struct command rows[] = {
     {.name = "request open",
-     .words = "KEY...",
+     .words = "KEY|FOLDER|PAPER...",
      .words_min = 1,
      .words_max = COMMAND_MANY,
      .needs = COMMAND_WRITE | COMMAND_FOUNDED,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "folder_pick.h"
 #include "name.h"
 #include "session_act.h"
 
@@ -84,6 +85,82 @@ static enum custody_status run_custodian_change(struct session *session,
     return rc;
 }
 
+/* Does one of --stays name it? */
+static enum custody_status stays(struct session *session, const char *item, bool *ret_stays,
+                                 struct custody_error *err)
+{
+    enum custody_status rc = CUSTODY_OK;
+    for (size_t i = 0; rc == CUSTODY_OK && i < option_count(session->args, "stays"); i++) {
+        struct name_match match;
+        rc = name_resolve(session, option_at(session->args, "stays", i), "F", &match, err);
+        *ret_stays = *ret_stays || (rc == CUSTODY_OK && strcmp(match.id, item) == 0);
+    }
+    return rc;
+}
+
+/* The open folders of the home itself: with --trigger they close, but those that --stays names;
+ * without it all stay. */
+static enum custody_status settle_folders(struct session *session, const json_t *place,
+                                          json_t *folders, struct custody_error *err)
+{
+    const char *trigger = option_get(session->args, "trigger");
+    const char *date = option_get(session->args, "date");
+    json_t *rows = NULL;
+    size_t i = 0;
+    const json_t *row = NULL;
+    if ((trigger == NULL) != (date == NULL)) {
+        return custody_fail(err, CUSTODY_ERR_USAGE,
+                            "folders close by --trigger EVENT and --date DATE together");
+    }
+    enum custody_status rc = session_read(
+        session, "folder.list",
+        json_pack("{s:O,s:s,s:i}", "place", place, "state", "open", "limit", 1000000), &rows,
+        err);
+    json_array_foreach(rows, i, row)
+    {
+        bool is_kept = trigger == NULL;
+        bool is_new = false;
+        const char *item = json_string_value(json_object_get(row, "item"));
+        if (rc != CUSTODY_OK || item == NULL ||
+            json_equal(json_object_get(row, "place"), place) == 0) {
+            continue; /* of a place beneath */
+        }
+        rc = stays(session, item, &is_kept, err);
+        if (rc == CUSTODY_OK) {
+            rc = folder_put_sorted(
+                folders, "item",
+                json_pack("{s:s?,s:s,s:O,s:s,s:s?}", "date", is_kept ? NULL : date, "item",
+                          item, "label", json_object_get(row, "label"), "outcome",
+                          is_kept ? "stays" : "closes", "trigger", is_kept ? NULL : trigger),
+                &is_new, err);
+        }
+    }
+    json_decref(rows);
+    return rc;
+}
+
+/* A policy with folders: the act settles them too (unit.transfer/2). */
+static enum custody_status put_folders(struct session *session, json_t *body, bool *ret_has,
+                                       struct custody_error *err)
+{
+    json_t *policy = NULL;
+    json_t *folders = json_array();
+    enum custody_status rc = session_packed(folders, err);
+    if (rc == CUSTODY_OK) {
+        rc = custody_site_policy(session->site, &policy, err);
+    }
+    *ret_has = rc == CUSTODY_OK && json_object_get(policy, "folder_classes") != NULL;
+    if (*ret_has) {
+        rc = settle_folders(session, json_object_get(body, "place"), folders, err);
+        if (rc == CUSTODY_OK && json_object_set(body, "folders", folders) != 0) {
+            rc = session_packed(NULL, err);
+        }
+    }
+    json_decref(policy);
+    json_decref(folders);
+    return rc;
+}
+
 /* A home changes hands: what is settled how follows from where each key is. */
 static enum custody_status run_unit_transfer(struct session *session,
                                              const struct command *command,
@@ -97,6 +174,7 @@ static enum custody_status run_unit_transfer(struct session *session,
     (void)command;
     json_t *body = NULL;
     json_t *items = NULL;
+    bool has_folders = false;
     enum custody_status rc = body_build(session, members, &body, err);
     if (rc == CUSTODY_OK) {
         rc = session_read(session, "unit.items",
@@ -108,7 +186,11 @@ static enum custody_status run_unit_transfer(struct session *session,
         rc = session_packed(NULL, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = session_act(session, "unit.transfer/1", json_incref(body), err);
+        rc = put_folders(session, body, &has_folders, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = session_act(session, has_folders ? "unit.transfer/2" : "unit.transfer/1",
+                         json_incref(body), err);
     }
     json_decref(items);
     json_decref(body);
@@ -267,6 +349,10 @@ static const struct option_spec transfer_options[] = {
     OPT("from", "PARTY", 0, "原业主或租户", "the party that leaves"),
     OPT("to", "PARTY", 0, "新业主或租户", "the party that comes"),
     BODY_OPT_REASON,
+    OPT("trigger", "EVENT", 0, "结束该户档案的事由 lease_ended moved_out sold other",
+        "close the home's folders: lease_ended moved_out sold other"),
+    OPT("date", "DATE", 0, "事由发生日期", "the day of it"),
+    OPT("stays", "FOLDER", OPTION_REPEAT, "不结束的档案", "a folder that stays open"),
 };
 static const struct option_spec takeover_options[] = {
     OPT("scope", "PLACE", OPTION_REQUIRED, "接管范围(楼栋)", "building or phase"),

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "command_vault.h"
 #include "output.h"
 #include "print.h"
 #include "session_act.h"
@@ -22,6 +23,7 @@ static enum custody_status run_show(struct session *session, const struct comman
         rc = print_json(session->out, info, true, err);
     } else {
         print_object(session->out, info, "", session->lang, session_offset(session));
+        rc = vault_print_open(session, err);
     }
     json_decref(info);
     return rc;

@@ -16,15 +16,19 @@ static const struct {
     const char *member;
     const char *column;
 } CODES[] = {
-    {"carried", "state"}, {"count", "what"},     {"ended_by", "moved"}, {"expected", "outcome"},
-    {"how", "moved"},     {"seen_desk", "desk"}, {"turn", "what"},
+    {"approval", "decision"}, {"carried", "state"},    {"count", "what"},
+    {"ended_by", "moved"},    {"expected", "outcome"}, {"how", "moved"},
+    {"reasons", "reason"},    {"remark", "reason"},    {"returned_condition", "condition"},
+    {"review", "decision"},   {"seen_desk", "desk"},   {"triggers", "trigger"},
+    {"turn", "what"},
 };
 
 /* Columns that hold a handle or the id of a party. */
 static const char *const PEOPLE[] = {
-    "approver",  "clerk",       "closed_by",   "closers",     "grantor", "holder",   "incoming",
-    "named",     "openers",     "others",      "outgoing",    "party",   "receiver", "reporter",
-    "requester", "ratified_by", "last_holder", "returned_by", "signers", "taken_by", NULL};
+    "approver",    "clerk",       "closed_by", "closers",  "destroyer", "grantor",  "holder",
+    "incoming",    "last_holder", "named",     "openers",  "others",    "outgoing", "party",
+    "proposer",    "ratified_by", "reader",    "receiver", "recheck",   "reporter", "requester",
+    "returned_by", "reviewer",    "signers",   "taken_by", "witnesses", NULL};
 
 static bool is_listed(const char *const *list, const char *name)
 {
@@ -70,8 +74,8 @@ static enum custody_status person_text(struct form_cells *cells, const char *id,
     json_t *rows = NULL;
     const char *known = json_string_value(json_object_get(cells->people, id));
     if (known == NULL && id[0] == 'P' &&
-        session_read(cells->session, "party.show", json_pack("{s:s}", "party", id), &rows,
-                     NULL) == CUSTODY_OK) {
+        session_read_paper(cells->session, "party.show", json_pack("{s:s}", "party", id), &rows,
+                           NULL) == CUSTODY_OK) {
         const enum custody_status rc =
             keep_person(cells, id, json_object_get(json_array_get(rows, 0), "name"), err);
         json_decref(rows);
@@ -80,8 +84,12 @@ static enum custody_status person_text(struct form_cells *cells, const char *id,
         }
         known = json_string_value(json_object_get(cells->people, id));
     }
-    *ret_text =
-        known != NULL ? known : custody_word(cells->policy, cells->session->lang, "desk", id);
+    if (known == NULL) {
+        known = custody_word(cells->policy, cells->session->lang, "desk", id);
+    }
+    *ret_text = known != id
+                    ? known
+                    : custody_word(cells->policy, cells->session->lang, "authority", id);
     return CUSTODY_OK;
 }
 
@@ -208,6 +216,26 @@ static const struct custody_column *find_column(const struct custody_read *read,
         }
     }
     return NULL;
+}
+
+enum custody_status form_cells_shared(struct form_cells *cells, const char *member,
+                                      char **ret_text, struct custody_error *err)
+{
+    const struct custody_column *column = find_column(cells->read, member);
+    const json_t *first = json_array_get(cells->rows, 0);
+    for (size_t i = 1; i < json_array_size(cells->rows); i++) {
+        if (!json_equal(json_object_get(first, member),
+                        json_object_get(json_array_get(cells->rows, i), member))) {
+            column = NULL;
+        }
+    }
+    if (column != NULL && first != NULL) {
+        return cell_text(cells, first, column, ret_text, err);
+    }
+    *ret_text = session_copy("");
+    return *ret_text != NULL
+               ? CUSTODY_OK
+               : custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory for the form");
 }
 
 enum custody_status form_cells_row(void *closure, size_t i, const char **ret_cells,

@@ -36,4 +36,10 @@ enum custody_status form_cells_row(void *closure, size_t i, const char **ret_cel
 /* The label of a desk in the policy, else its code; belongs to cells. */
 const char *form_cells_desk(const struct form_cells *cells, const char *code);
 
+/* A member's text where all rows have the same, "" where they differ or there is none; free()
+ * it. */
+enum custody_status form_cells_shared(struct form_cells *cells, const char *member,
+                                      char **ret_text,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "custody/csv.h"
+#include "label_archive.h"
 #include "label_pick.h"
 #include "label_select.h"
 
@@ -10,7 +11,8 @@
 /* Headings of the column that names keys, the best first; English ones in small letters. */
 static const char *const name_headings[] = {
     "item", "tag",  "code", "编号",    "标签码", "钥匙编号", "label",
-    "名称", "钥匙", "key",  "address", "地址",   "房屋",
+    "名称", "钥匙", "key",  "address", "地址",   "房屋",     "folder",
+    "档案", "档号", "box",  "档案盒",  "shelf",  "档案架",
 };
 static const char *const copy_headings[] = {"copy", "第几把", "序号"};
 
@@ -137,36 +139,56 @@ static enum custody_status add_copy(struct session *session, struct label_picks 
     return rc;
 }
 
-/* All that a name means here: a home with what belongs to it, every copy of a key of that name
- * unless one is asked for. Another row may have named it before. */
+/* What one match of a name stands for: a home with what belongs to it. */
+static enum custody_status add_match(struct session *session, struct label_picks *found,
+                                     const json_t *match, int64_t copy,
+                                     struct custody_error *err)
+{
+    const char *id = label_member(match, "id");
+    const char kind = label_member(match, "kind")[0];
+    if (strchr("BFS", kind) != NULL) {
+        return label_archive_add_item(session, found, id, err);
+    }
+    if (copy != 0) {
+        return kind == 'K' ? add_copy(session, found, id, copy, err) : CUSTODY_OK;
+    }
+    return kind == 'L' ? label_picks_add_place(session, found, id, err)
+                       : label_picks_add_item(session, found, id, err);
+}
+
+/* All that a name means here: every copy of a key of that name unless one is asked for; of the
+ * archive with --folders and the like, or when nothing else is called so. Another row may have
+ * named it before. */
 static enum custody_status add_name(struct session *session, struct label_picks *picks,
                                     const char *text, int64_t copy, struct custody_error *err)
 {
     struct label_picks found = {.list = json_array(), .seen = json_object()};
+    const char *bulk = label_archive_bulk(session);
+    const char *const kinds[] = {bulk[0] != '\0' ? bulk : "LKR", bulk[0] != '\0' ? "" : "BFS"};
     json_t *matches = NULL;
     enum custody_status rc = session_packed(found.list != NULL ? found.seen : NULL, err);
-    if (rc == CUSTODY_OK) {
-        rc = custody_resolve(session->site, text, "LKR", &matches, err);
-    }
-    for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(matches); i++) {
-        const json_t *match = json_array_get(matches, i);
-        const char *id = label_member(match, "id");
-        const char kind = label_member(match, "kind")[0];
-        if (copy != 0) {
-            rc = kind == 'K' ? add_copy(session, &found, id, copy, err) : CUSTODY_OK;
-        } else {
-            rc = kind == 'L' ? label_picks_add_place(session, &found, id, err)
-                             : label_picks_add_item(session, &found, id, err);
+    for (size_t i = 0;
+         rc == CUSTODY_OK && i < 2 && kinds[i][0] != '\0' && json_array_size(found.list) == 0;
+         i++) {
+        rc = custody_resolve(session->site, text, kinds[i], &matches, err);
+        for (size_t k = 0; rc == CUSTODY_OK && k < json_array_size(matches); k++) {
+            rc = add_match(session, &found, json_array_get(matches, k), copy, err);
         }
+        json_decref(matches);
+        matches = NULL;
+        rc = rc == CUSTODY_ERR_NOT_FOUND ? CUSTODY_OK : rc;
     }
     if (rc == CUSTODY_OK && json_array_size(found.list) == 0) {
-        rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND, "\"%.80s\" names no key here; check it",
+        rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND,
+                          bulk[0] != '\0'
+                              ? "\"%.80s\" names nothing of that kind in the archive; "
+                                "check it"
+                              : "\"%.80s\" names no key here; check it",
                           text);
     }
     for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(found.list); i++) {
         rc = label_picks_add(picks, json_array_get(found.list, i), err);
     }
-    json_decref(matches);
     json_decref(found.list);
     json_decref(found.seen);
     return rc;

@@ -1,6 +1,7 @@
 /* A job of labels carried through: see label_job.h. */
 #include "label_job.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "custody/label_tools.h"
@@ -25,7 +26,52 @@ enum custody_status label_format(const char *text, enum custody_label_format *re
     return custody_fail(err, CUSTODY_ERR_USAGE, "--format is pdf, svg, png, pbm, tspl or zpl");
 }
 
-static enum custody_status make_job(struct session *session,
+/* ---- interrupts: what is rendered waits for an answer, and who answers ^C wants none of it --
+ */
+
+static const int endings[] = {SIGHUP, SIGINT, SIGTERM};
+#define ENDINGS (sizeof endings / sizeof endings[0])
+
+static struct custody_label_delivery *volatile guarded;
+
+static void on_ending(int number)
+{
+    if (guarded != NULL) {
+        custody_label_delivery_abandon(guarded);
+    }
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
+}
+
+/* From now on an interrupt leaves nothing of this delivery; NULL: of none. A signal that the
+ * caller of the program has ignored stays so. */
+static void guard(struct custody_label_delivery *delivery)
+{
+    static struct sigaction before[ENDINGS];
+    struct sigaction action = {.sa_handler = on_ending};
+    const bool was_on = guarded != NULL;
+    if (delivery == NULL && !was_on) {
+        return;
+    }
+    (void)sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < ENDINGS; i++) {
+        (void)sigaddset(&action.sa_mask, endings[i]);
+    }
+    if (delivery != NULL) {
+        guarded = delivery;
+    }
+    for (size_t i = 0; i < ENDINGS; i++) {
+        if (delivery == NULL) {
+            (void)sigaction(endings[i], &before[i], NULL);
+        } else if (!was_on && sigaction(endings[i], NULL, &before[i]) == 0 &&
+                   before[i].sa_handler != SIG_IGN) {
+            (void)sigaction(endings[i], &action, NULL);
+        }
+    }
+    guarded = delivery;
+}
+
+static enum custody_status make_job(struct session *session, const char *stock_name,
                                     const struct custody_label_stock *stock,
                                     const struct custody_label *labels, size_t count,
                                     struct custody_label_job *job, struct custody_error *err)
@@ -39,7 +85,7 @@ static enum custody_status make_job(struct session *session,
     if (rc == CUSTODY_OK) {
         rc = option_int(args, "copies", 1, 1, COPIES_MAX, &copies, err);
     }
-    *job = (struct custody_label_job){.stock = option_get(args, "stock"),
+    *job = (struct custody_label_job){.stock = stock_name,
                                       .printer = option_get(args, "printer"),
                                       .format = CUSTODY_LABEL_PDF,
                                       .has_format = format != NULL,
@@ -107,7 +153,7 @@ static enum custody_status after_record(enum custody_status status, bool is_reco
     return status;
 }
 
-enum custody_status label_job_run(struct session *session,
+enum custody_status label_job_run(struct session *session, const char *stock_name,
                                   const struct custody_label_stock *stock,
                                   const struct custody_label *labels, size_t count,
                                   struct label_acts *acts, struct custody_error *err)
@@ -118,12 +164,15 @@ enum custody_status label_job_run(struct session *session,
     struct custody_label_job job;
     json_t *results = NULL;
     size_t sheets = 0;
-    enum custody_status rc = make_job(session, stock, labels, count, &job, err);
+    enum custody_status rc = make_job(session, stock_name, stock, labels, count, &job, err);
     if (rc == CUSTODY_OK && has_acts) {
         rc = label_acts_try(session, acts, err);
     }
     if (rc == CUSTODY_OK) {
         rc = custody_label_delivery_open(to, &delivery, err);
+    }
+    if (rc == CUSTODY_OK) {
+        guard(delivery);
     }
     if (rc == CUSTODY_OK && option_has(session->args, "verify")) {
         rc = custody_label_verify(&job, err);
@@ -155,17 +204,18 @@ enum custody_status label_job_run(struct session *session,
     }
     rc = tell(session, results, count, sheets, to, err);
 out:
+    guard(NULL);
     custody_label_delivery_close(delivery);
     json_decref(results);
     return rc;
 }
 
-enum custody_status label_job_preview(struct session *session,
+enum custody_status label_job_preview(struct session *session, const char *stock_name,
                                       const struct custody_label *label,
                                       struct custody_error *err)
 {
     const char *to = option_get(session->args, "preview");
-    const struct custody_label_job job = {.stock = option_get(session->args, "stock"),
+    const struct custody_label_job job = {.stock = stock_name,
                                           .printer = option_get(session->args, "printer"),
                                           .labels = label,
                                           .count = 1,

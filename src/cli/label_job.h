@@ -10,16 +10,19 @@
  * Render the labels as the line's --printer, --format, --start, --copies, --mask, --verify say,
  * record the acts (bodies NULL: nothing to record), deliver to --out, say what was done.
  *
- * Until the acts are recorded nothing is delivered and nothing is left. A delivery that fails
+ * stock_name  of the stock, as custody_label_stock_read() takes it
+ *
+ * Until the acts are recorded nothing is delivered and nothing is left,
+ * not by an interrupt either. A delivery that fails
  * thereafter says that they are.
  */
-enum custody_status label_job_run(struct session *session,
+enum custody_status label_job_run(struct session *session, const char *stock_name,
                                   const struct custody_label_stock *stock,
                                   const struct custody_label *labels, size_t count,
                                   struct label_acts *acts,
                                   struct custody_error *err) CUSTODY_MUST_CHECK;
 /* The first label as a PNG to --preview. */
-enum custody_status label_job_preview(struct session *session,
+enum custody_status label_job_preview(struct session *session, const char *stock_name,
                                       const struct custody_label *label,
                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Format of a word; ERR_USAGE. */

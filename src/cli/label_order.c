@@ -5,8 +5,7 @@
 #include "label_pick.h"
 #include "label_select.h"
 
-/* Labels as people file them: runs of digits compare as numbers, 2栋 before 10栋. */
-static int compare_natural(const char *a, const char *b)
+int label_compare_natural(const char *a, const char *b)
 {
     while (*a != '\0' && *b != '\0') {
         const size_t digits_a = strspn(a, "0123456789");
@@ -37,7 +36,7 @@ static int compare_addresses(const void *left, const void *right)
 {
     const json_t *a = *(const json_t *const *)left;
     const json_t *b = *(const json_t *const *)right;
-    int order = compare_natural(label_member(a, "label"), label_member(b, "label"));
+    int order = label_compare_natural(label_member(a, "label"), label_member(b, "label"));
     if (order == 0) {
         const json_int_t copy_a = json_integer_value(json_object_get(a, "copy"));
         const json_int_t copy_b = json_integer_value(json_object_get(b, "copy"));

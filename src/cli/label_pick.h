@@ -1,4 +1,5 @@
-/* The selection of labels while it grows (label_select.c, label_csv.c, label_order.c). */
+/* The selection of labels while it grows (label_select.c, label_archive.c, label_csv.c,
+ * label_filter.c, label_order.c). */
 #ifndef CUSTODY_CLI_LABEL_PICK_H
 #define CUSTODY_CLI_LABEL_PICK_H
 
@@ -29,6 +30,15 @@ enum custody_status label_picks_add_place(struct session *session, struct label_
 enum custody_status label_csv_add(struct session *session, struct label_picks *picks,
                                   const char *path, bool plain,
                                   struct custody_error *err) CUSTODY_MUST_CHECK;
+/* A ring is of the class of its keys: the first that hangs on it. */
+enum custody_status label_set_ring_classes(struct session *session, struct label_picks *picks,
+                                           struct custody_error *err) CUSTODY_MUST_CHECK;
+/* --class and --kind leave out what is of none of them; a ring has no kind, nor has a folder.
+ */
+enum custody_status label_filter_picks(struct session *session, struct label_picks *picks,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Labels as people file them: runs of digits compare as numbers, 2栋 before 10栋. */
+int label_compare_natural(const char *a, const char *b);
 /* Sort as --order says. ERR_USAGE. */
 enum custody_status label_order(struct session *session, json_t **list,
                                 struct custody_error *err) CUSTODY_MUST_CHECK;

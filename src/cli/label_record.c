@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "custody/tag.h"
+#include "label_archive.h"
 #include "label_select.h"
+#include "label_text.h"
 
 #define ITEMS_MAX 1000  /* of one act */
 #define BYTES_MAX 44000 /* of the items of one act: its payload has 47,000 */
@@ -76,8 +78,7 @@ static bool is_blind(const struct session *session, const json_t *row)
     const char *profile = option_get(session->args, "profile");
     bool found = profile != NULL && strcmp(profile, "blind") == 0;
     for (size_t i = 0; i < option_count(session->args, "blind"); i++) {
-        found = found ||
-                strcmp(option_at(session->args, "blind", i), label_member(row, "class")) == 0;
+        found = found || strcmp(option_at(session->args, "blind", i), label_class_of(row)) == 0;
     }
     return found;
 }
@@ -91,15 +92,9 @@ static enum custody_status check_blind(struct session *session, struct custody_e
         return custody_fail(err, CUSTODY_ERR_USAGE, "--profile is address or blind");
     }
     enum custody_status rc = custody_site_policy(session->site, &policy, err);
-    const json_t *classes = json_object_get(policy, "key_classes");
     for (size_t i = 0; rc == CUSTODY_OK && i < option_count(session->args, "blind"); i++) {
         const char *text = option_at(session->args, "blind", i);
-        bool is_known = false;
-        for (size_t k = 0; k < json_array_size(classes); k++) {
-            is_known =
-                is_known || strcmp(label_member(json_array_get(classes, k), "code"), text) == 0;
-        }
-        if (!is_known) {
+        if (!label_class_is_known(policy, text, strlen(text))) {
             rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND,
                               "the policy has no class \"%.60s\"; see custody site policy show",
                               text);

@@ -18,7 +18,7 @@ void label_stock_name(const char *name, char out[LABEL_STOCK_SIZE]);
 enum custody_status label_generations_set(struct session *session, json_t *list,
                                           struct custody_error *err) CUSTODY_MUST_CHECK;
 
-/* Bodies of tag.print/1 for the rows, as few as acts can hold. */
+/* Bodies of tag.print for the rows, as few as acts can hold. */
 enum custody_status label_print_bodies(const json_t *list, const char *stock,
                                        json_t **ret_bodies,
                                        struct custody_error *err) CUSTODY_MUST_CHECK;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "custody/tag.h"
+#include "label_archive.h"
 #include "label_pick.h"
 #include "name.h"
 
@@ -21,8 +22,10 @@ const char *label_member(const json_t *row, const char *name)
 enum custody_status label_picks_add(struct label_picks *picks, const json_t *row,
                                     struct custody_error *err)
 {
-    static const char *const kept[] = {"item",  "label",  "class",  "copy", "ring",
-                                       "locks", "person", "number", "role", "role_column"};
+    static const char *const kept[] = {
+        "item",  "label",      "class", "copy",      "ring",         "locks",
+        "role",  "person",     "home",  "number",    "folder_class", "role_column",
+        "first", "first_home", "last",  "last_home", "count"};
     const char *item = label_member(row, "item");
     if (item[0] == '\0' || json_object_get(picks->seen, item) != NULL) {
         return CUSTODY_OK;
@@ -45,7 +48,8 @@ enum custody_status label_picks_add(struct label_picks *picks, const json_t *row
 /* Of what is named by the dozen, what is out of use for good gets no tag. */
 static enum custody_status add_row(void *arg, const json_t *row, struct custody_error *err)
 {
-    if (strcmp(label_member(row, "state"), "retired") == 0) {
+    const char *state = label_member(row, "state");
+    if (strcmp(state, "retired") == 0 || strcmp(state, "void") == 0) {
         return CUSTODY_OK;
     }
     return label_picks_add(arg, row, err);
@@ -117,8 +121,38 @@ enum custody_status label_picks_add_item(struct session *session, struct label_p
     return rc;
 }
 
-/* Rings that are called otherwise than a place, like "3栋-1单元 公共区域": those on which keys
- * from row `first` on hang. */
+/* Rings whose label begins with that of one of the places, like "3栋-1单元 公共区域", what is
+ * on them or not. */
+struct ring_search {
+    struct label_picks *picks;
+    json_t *labels; /* of the places */
+};
+
+static enum custody_status add_ring_beneath(void *arg, const json_t *row,
+                                            struct custody_error *err)
+{
+    const struct ring_search *search = arg;
+    char front[NAME_LABEL_SIZE];
+    const char *label = label_member(row, "label");
+    size_t len = strlen(label);
+    if (len >= sizeof front) {
+        return CUSTODY_OK;
+    }
+    memcpy(front, label, len + 1);
+    while (len > 0) {
+        front[len] = '\0';
+        if (json_object_get(search->labels, front) != NULL) {
+            return add_row(search->picks, row, err);
+        }
+        do {
+            len--;
+        } while (len > 0 && front[len] != ' ' && front[len] != '-');
+    }
+    return CUSTODY_OK;
+}
+
+/* Rings that are called otherwise than any place: those on which keys from row `first` on
+ * hang. */
 static enum custody_status add_their_rings(struct session *session, struct label_picks *picks,
                                            size_t first, struct custody_error *err)
 {
@@ -138,12 +172,12 @@ enum custody_status label_picks_add_place(struct session *session, struct label_
                                           const char *code, struct custody_error *err)
 {
     json_t *queue = json_pack("[s]", code);
+    struct ring_search search = {.picks = picks, .labels = json_object()};
     const size_t first = json_array_size(picks->list);
-    enum custody_status rc = session_packed(queue, err);
+    enum custody_status rc = session_packed(search.labels != NULL ? queue : NULL, err);
     for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(queue); i++) {
         const char *next = json_string_value(json_array_get(queue, i));
         json_t *rows = NULL;
-        /* Rings beneath it come with their keys; looking for each by its name takes long. */
         rc = i == 0 ? label_each_row(session, "ring.list", "place", next, add_row, picks, err)
                     : CUSTODY_OK;
         if (rc == CUSTODY_OK) {
@@ -155,23 +189,23 @@ enum custody_status label_picks_add_place(struct session *session, struct label_
                               &rows, err);
         }
         for (size_t k = 0; rc == CUSTODY_OK && k < json_array_size(rows); k++) {
-            json_t *below = json_object_get(json_array_get(rows, k), "code");
-            if (json_array_append(queue, below) != 0) {
+            const json_t *below = json_array_get(rows, k);
+            if (json_array_append(queue, json_object_get(below, "code")) != 0 ||
+                json_object_set_new(search.labels, label_member(below, "label"), json_true()) !=
+                    0) {
                 rc = session_packed(NULL, err);
             }
         }
         json_decref(rows);
     }
+    /* One walk over all rings costs less than asking for each place's; a home has just its own.
+     */
+    if (rc == CUSTODY_OK && json_object_size(search.labels) > 0) {
+        rc = label_each_row(session, "ring.list", NULL, NULL, add_ring_beneath, &search, err);
+    }
     json_decref(queue);
+    json_decref(search.labels);
     return rc == CUSTODY_OK ? add_their_rings(session, picks, first, err) : rc;
-}
-
-static enum custody_status add_named(struct session *session, struct label_picks *picks,
-                                     const char *text, struct custody_error *err)
-{
-    struct name_match match;
-    enum custody_status rc = name_resolve(session, text, "KR", &match, err);
-    return rc == CUSTODY_OK ? label_picks_add_item(session, picks, match.id, err) : rc;
 }
 
 /* A person's card carries the newest tag he was given (person.tag). */
@@ -265,24 +299,49 @@ static enum custody_status add_each(
     return rc;
 }
 
-/* Rings come with their keys: one that is empty is printed by its name, and is in no hurry. */
 static enum custody_status add_all(struct session *session, struct label_picks *picks,
                                    struct custody_error *err)
 {
-    const size_t first = json_array_size(picks->list);
     enum custody_status rc =
-        label_each_row(session, "key.list", NULL, NULL, add_row, picks, err);
-    return rc == CUSTODY_OK ? add_their_rings(session, picks, first, err) : rc;
+        label_each_row(session, "ring.list", NULL, NULL, add_row, picks, err);
+    return rc == CUSTODY_OK
+               ? label_each_row(session, "key.list", NULL, NULL, add_row, picks, err)
+               : rc;
 }
 
 static bool has_any(const struct session *session)
 {
-    static const char *const options[] = {"place", "ring", "key", "csv", "person", "party"};
+    static const char *const options[] = {"place", "ring",   "key", "csv",  "person",
+                                          "party", "folder", "box", "shelf"};
     bool found = session->args->word_count > 0;
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         found = found || option_has(session->args, options[i]);
     }
     return found;
+}
+
+/* Options that name one thing each, and what of it is picked. */
+static enum custody_status collect_options(struct session *session, struct label_picks *picks,
+                                           struct custody_error *err)
+{
+    static const struct {
+        const char *option;
+        enum custody_status (*add)(struct session *session, struct label_picks *picks,
+                                   const char *text, struct custody_error *err);
+        bool is_limit; /* with --folders, --boxes, --shelves it says of what */
+    } options[] = {
+        {"place", add_place, true},           {"ring", add_ring, false},
+        {"key", label_add_named, false},      {"shelf", label_archive_add_shelf, true},
+        {"box", label_archive_add_box, true}, {"folder", label_archive_add_folder, false},
+    };
+    const bool is_bulk = label_archive_bulk(session)[0] != '\0';
+    enum custody_status rc = CUSTODY_OK;
+    for (size_t i = 0; rc == CUSTODY_OK && i < sizeof options / sizeof options[0]; i++) {
+        if (!is_bulk || !options[i].is_limit) {
+            rc = add_each(session, picks, options[i].option, options[i].add, err);
+        }
+    }
+    return rc;
 }
 
 static enum custody_status collect(struct session *session, bool plain,
@@ -291,20 +350,16 @@ static enum custody_status collect(struct session *session, bool plain,
     const struct arguments *args = session->args;
     enum custody_status rc = CUSTODY_OK;
     const bool is_filter = option_has(args, "class") || option_has(args, "kind");
-    if (option_has(args, "all") || (is_filter && !has_any(session))) {
+    if (label_archive_bulk(session)[0] != '\0') {
+        rc = label_archive_add_bulk(session, picks, has_any(session), err);
+    } else if (option_has(args, "all") || (is_filter && !has_any(session))) {
         rc = add_all(session, picks, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = add_each(session, picks, "place", add_place, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = add_each(session, picks, "ring", add_ring, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = add_each(session, picks, "key", add_named, err);
+        rc = collect_options(session, picks, err);
     }
     for (size_t i = 0; rc == CUSTODY_OK && i < args->word_count; i++) {
-        rc = add_named(session, picks, args->words[i], err);
+        rc = label_add_named(session, picks, args->words[i], err);
     }
     if (rc == CUSTODY_OK && option_has(args, "csv")) {
         rc = label_csv_add(session, picks, option_get(args, "csv"), plain, err);
@@ -318,156 +373,6 @@ static enum custody_status collect(struct session *session, bool plain,
     return rc;
 }
 
-/* A ring is of the class of its keys: the first that hangs on it. */
-static enum custody_status set_ring_classes(struct session *session, struct label_picks *picks,
-                                            struct custody_error *err)
-{
-    json_t *classes = json_object();
-    enum custody_status rc = session_packed(classes, err);
-    for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(picks->list); i++) {
-        const json_t *row = json_array_get(picks->list, i);
-        const char *ring = label_member(row, "ring");
-        if (ring[0] != '\0' &&
-            json_object_set(classes, ring, json_object_get(row, "class")) != 0) {
-            rc = session_packed(NULL, err);
-        }
-    }
-    for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(picks->list); i++) {
-        json_t *row = json_array_get(picks->list, i);
-        const char *item = label_member(row, "item");
-        if (item[0] != 'R' || label_member(row, "class")[0] != '\0') {
-            continue;
-        }
-        json_t *class = json_incref(json_object_get(classes, item));
-        json_t *keys = NULL;
-        /* An empty ring is of no class: ring.show finds no key. */
-        if (class == NULL &&
-            session_read(session, "ring.show", json_pack("{s:s}", "item", item), &keys, NULL) ==
-                CUSTODY_OK) {
-            class = json_incref(json_object_get(json_array_get(keys, 0), "class"));
-        }
-        if (class != NULL && json_object_set_new(row, "class", class) != 0) {
-            rc = session_packed(NULL, err);
-        }
-        json_decref(keys);
-    }
-    json_decref(classes);
-    return rc;
-}
-
-/* Codes of the policy's `table` that the values of an option name, by code or by label. */
-static enum custody_status wanted_codes(struct session *session, const char *option,
-                                        const char *table, json_t **ret_codes,
-                                        struct custody_error *err)
-{
-    json_t *policy = NULL;
-    json_t *codes = json_object();
-    enum custody_status rc = session_packed(codes, err);
-    if (rc == CUSTODY_OK) {
-        rc = custody_site_policy(session->site, &policy, err);
-    }
-    for (size_t i = 0; rc == CUSTODY_OK && i < option_count(session->args, option); i++) {
-        const char *text = option_at(session->args, option, i);
-        const json_t *entries = json_object_get(policy, table);
-        bool is_found = false;
-        for (size_t k = 0; k < json_array_size(entries); k++) {
-            const json_t *entry = json_array_get(entries, k);
-            if (strcmp(label_member(entry, "code"), text) == 0 ||
-                strcmp(label_member(entry, "label"), text) == 0) {
-                is_found = true;
-                (void)json_object_set_new(codes, label_member(entry, "code"), json_true());
-            }
-        }
-        if (!is_found) {
-            rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND,
-                              "the policy has no --%s \"%.60s\"; see custody site policy show",
-                              option, text);
-        }
-    }
-    json_decref(policy);
-    if (rc != CUSTODY_OK) {
-        json_decref(codes);
-        return rc;
-    }
-    *ret_codes = codes;
-    return CUSTODY_OK;
-}
-
-struct kind_filter {
-    const json_t *kinds; /* wanted */
-    json_t *locks;       /* codes of their locks */
-};
-
-/* Locks are paged by code, not by item: one read has them all. */
-static enum custody_status wanted_locks(struct session *session, struct kind_filter *filter,
-                                        struct custody_error *err)
-{
-    json_t *rows = NULL;
-    enum custody_status rc =
-        session_read(session, "lock.list", json_pack("{s:i}", "limit", PLACES_MAX), &rows, err);
-    for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i);
-        if (json_object_get(filter->kinds, label_member(row, "kind")) != NULL &&
-            json_object_set_new(filter->locks, label_member(row, "code"), json_true()) != 0) {
-            rc = session_packed(NULL, err);
-        }
-    }
-    json_decref(rows);
-    return rc;
-}
-
-static bool fits(const json_t *row, const json_t *classes, const struct kind_filter *filter)
-{
-    const json_t *locks = json_object_get(row, "locks");
-    bool is_fit =
-        classes == NULL || json_object_get(classes, label_member(row, "class")) != NULL;
-    if (is_fit && filter->kinds != NULL) {
-        is_fit = false;
-        for (size_t i = 0; i < json_array_size(locks); i++) {
-            const char *lock = json_string_value(json_array_get(locks, i));
-            is_fit = is_fit || (lock != NULL && json_object_get(filter->locks, lock) != NULL);
-        }
-    }
-    return is_fit;
-}
-
-/* --class and --kind leave out what is of none of them; a ring has no kind. */
-static enum custody_status filter_picks(struct session *session, struct label_picks *picks,
-                                        struct custody_error *err)
-{
-    json_t *classes = NULL;
-    json_t *kinds = NULL;
-    json_t *kept = json_array();
-    struct kind_filter filter = {.locks = json_object()};
-    enum custody_status rc = session_packed(kept != NULL ? filter.locks : NULL, err);
-    if (rc == CUSTODY_OK && option_has(session->args, "class")) {
-        rc = wanted_codes(session, "class", "key_classes", &classes, err);
-    }
-    if (rc == CUSTODY_OK && option_has(session->args, "kind")) {
-        rc = wanted_codes(session, "kind", "lock_kinds", &kinds, err);
-        filter.kinds = kinds;
-        if (rc == CUSTODY_OK) {
-            rc = wanted_locks(session, &filter, err);
-        }
-    }
-    for (size_t i = 0; rc == CUSTODY_OK && i < json_array_size(picks->list); i++) {
-        json_t *row = json_array_get(picks->list, i);
-        if (fits(row, classes, &filter) && json_array_append(kept, row) != 0) {
-            rc = session_packed(NULL, err);
-        }
-    }
-    if (rc == CUSTODY_OK) {
-        json_t *all = picks->list;
-        picks->list = kept;
-        kept = all;
-    }
-    json_decref(kept);
-    json_decref(classes);
-    json_decref(kinds);
-    json_decref(filter.locks);
-    return rc;
-}
-
 enum custody_status label_select(struct session *session, bool plain, json_t **ret_list,
                                  struct custody_error *err)
 {
@@ -477,16 +382,16 @@ enum custody_status label_select(struct session *session, bool plain, json_t **r
         rc = collect(session, plain, &picks, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = set_ring_classes(session, &picks, err);
+        rc = label_set_ring_classes(session, &picks, err);
     }
     if (rc == CUSTODY_OK &&
         (option_has(session->args, "class") || option_has(session->args, "kind"))) {
-        rc = filter_picks(session, &picks, err);
+        rc = label_filter_picks(session, &picks, err);
     }
     if (rc == CUSTODY_OK && json_array_size(picks.list) == 0) {
         rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND,
-                          "there is nothing to label; name keys, --ring, --place, --csv or "
-                          "--all");
+                          "there is nothing to label; name keys, --ring, --place, --csv, "
+                          "--all, or what is in the archive: --folders, --boxes, --shelves");
     }
     if (rc == CUSTODY_OK) {
         rc = label_order(session, &picks.list, err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "custody/words.h"
+#include "label_archive.h"
 #include "label_select.h"
 
 #define BLOCK_SIZE 65536
@@ -97,26 +98,35 @@ void label_class_word(const struct label_register *reg, const char *class, char 
     }
 }
 
+bool label_class_is_known(const json_t *policy, const char *text, size_t len)
+{
+    static const char *const tables[] = {"key_classes", "folder_classes"};
+    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+        const json_t *classes = json_object_get(policy, tables[t]);
+        for (size_t i = 0; i < json_array_size(classes); i++) {
+            const char *code = label_member(json_array_get(classes, i), "code");
+            if (strlen(code) == len && strncmp(code, text, len) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* Each --class-colour is CLASS=#rrggbb and its class the policy's. */
 static enum custody_status check_colours(const struct session *session,
                                          const struct label_register *reg,
                                          struct custody_error *err)
 {
-    const json_t *classes = json_object_get(reg->policy, "key_classes");
     for (size_t i = 0; i < option_count(session->args, "class-colour"); i++) {
         const char *value = option_at(session->args, "class-colour", i);
         const size_t len = strcspn(value, "=");
-        bool is_known = false;
         if (len == 0 || strncmp(value + len, "=#", 2) != 0 ||
             strspn(value + len + 2, "0123456789abcdefABCDEF") != 6 || value[len + 8] != '\0') {
             return custody_fail(err, CUSTODY_ERR_USAGE,
                                 "--class-colour is CLASS=#rrggbb, like owner=#c00000");
         }
-        for (size_t k = 0; k < json_array_size(classes); k++) {
-            const char *code = label_member(json_array_get(classes, k), "code");
-            is_known = is_known || (strlen(code) == len && strncmp(code, value, len) == 0);
-        }
-        if (!is_known) {
+        if (!label_class_is_known(reg->policy, value, len)) {
             return custody_fail(
                 err, CUSTODY_ERR_NOT_FOUND,
                 "the policy has no class \"%.*s\"; see custody site policy show",
@@ -190,6 +200,39 @@ static enum custody_status fill_key(struct session *session, const struct label_
     return rc;
 }
 
+/* A folder, box or shelf. */
+static enum custody_status fill_archive(struct session *session,
+                                        const struct label_register *reg, const json_t *row,
+                                        struct label_texts *texts, struct custody_label *label,
+                                        struct custody_error *err)
+{
+    const char *phone = option_get(session->args, "phone");
+    const char *code = label_class_of(row);
+    const char *class =
+        code[0] != '\0' ? custody_word(reg->policy, CUSTODY_ZH, "folder_class", code) : "";
+    struct label_words words = {0};
+    if (strcmp(label_member(row, "profile"), "blind") == 0) {
+        (void)snprintf(words.note, sizeof words.note, "%s", phone != NULL ? phone : "");
+    } else {
+        label_archive_words(reg, row, &words);
+    }
+    /* "3栋-2单元-1201 业主档案", "3栋-2单元-1202 租户": the class says it. */
+    if (strncmp(class, words.what, strlen(words.what)) == 0) {
+        words.what[0] = '\0';
+    }
+    const char *const fields[][2] = {
+        {"class", class},     {"address", words.address}, {"building", words.building},
+        {"room", words.room}, {"what", words.what},       {"number", words.number},
+        {"note", words.note},
+    };
+    enum custody_status rc = CUSTODY_OK;
+    for (size_t i = 0; rc == CUSTODY_OK && i < sizeof fields / sizeof fields[0]; i++) {
+        rc = add_field(texts, label, fields[i][0], fields[i][1], err);
+    }
+    label->colour = find_colour(session, code);
+    return rc;
+}
+
 static enum custody_status fill_card(const struct label_register *reg, const json_t *row,
                                      struct label_texts *texts, struct custody_label *label,
                                      struct custody_error *err)
@@ -248,6 +291,9 @@ static enum custody_status fill(struct session *session, const struct label_regi
     rc = keep(texts, item, &label->record, err);
     if (rc != CUSTODY_OK) {
         return rc;
+    }
+    if (label_is_archive(row)) {
+        return fill_archive(session, reg, row, texts, label, err);
     }
     return json_object_get(row, "person") != NULL
                ? fill_card(reg, row, texts, label, err)

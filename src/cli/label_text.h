@@ -29,13 +29,26 @@ struct label_words {
     char address[400];
     char building[400];
     char room[400];
-    char what[400];
+    char what[800];   /* a range is two labels */
+    char number[400]; /* of the archive alone, as note */
+    char note[400];
 };
 
 /* What a key or ring of this label (and first lock, NULL: none) is called on its tag. */
 enum custody_status label_words_make(struct session *session, const struct label_register *reg,
                                      const json_t *row, struct label_words *words,
                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+
+/*
+ * What a folder, box or shelf is called: the home of a folder as a key's, and the name of its
+ * box as number; of a box its range, first to last folder, as what, and how many as note; of a
+ * shelf the same of its boxes.
+ */
+void label_archive_words(const struct label_register *reg, const json_t *row,
+                         struct label_words *words);
+
+/* Has the policy such a class of keys or folders? text: its code, so many bytes. */
+bool label_class_is_known(const json_t *policy, const char *text, size_t len);
 
 /* The word of a class: 业主, 公共, 设备; "" for none. out: at least 64 bytes. */
 void label_class_word(const struct label_register *reg, const char *class, char *out,

@@ -5,9 +5,10 @@
 #include "label_text.h"
 #include "name.h"
 
-#define PLACES_MAX 1000000
-#define DEPTH_MAX  8
-#define COPY_BULK  64 /* from here on all keys are read rather than each one's sisters */
+#define PLACES_MAX    1000000
+#define DEPTH_MAX     8
+#define NUMBER_DIGITS 3U /* of a box or shelf; more is a year or a room */
+#define COPY_BULK     64 /* from here on all keys are read rather than each one's sisters */
 
 struct copy_count {
     json_t *copies;
@@ -354,4 +355,135 @@ enum custody_status label_words_make(struct session *session, const struct label
         set_public(place, reg, rest, words);
     }
     return CUSTODY_OK;
+}
+
+/* ---- the archive ---- */
+
+/* A folder: its home as a key's, then what its label says beyond. */
+static void fold_words(const struct label_register *reg, const json_t *place, const char *label,
+                       struct label_words *words)
+{
+    const char *name = label_member(place, "label");
+    const char *rest = cut_front(label, name);
+    if (place == NULL) {
+        (void)snprintf(words->building, sizeof words->building, "%s",
+                       without_estate(reg, NULL, label));
+        return;
+    }
+    if (is_kind(place, "home")) {
+        set_building(reg, place, words->building, sizeof words->building);
+        set_room(reg, place, words->building, words->room, sizeof words->room);
+    } else {
+        (void)snprintf(words->building, sizeof words->building, "%s",
+                       without_estate(reg, place, name));
+    }
+    (void)snprintf(words->what, sizeof words->what, "%s", strcmp(label, name) != 0 ? rest : "");
+}
+
+/* The figures at the end of a name, before a 盒, 架, 柜 or 号: "10" of "租户 10盒". */
+static void set_number(const char *label, char *out, size_t room)
+{
+    static const char *const ends[] = {"盒", "架", "柜", "号"};
+    char front[400];
+    (void)snprintf(front, sizeof front, "%s", label);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        drop_end(front, ends[i]);
+    }
+    size_t at = strlen(front);
+    while (at > 0 && strchr("0123456789", front[at - 1]) != NULL) {
+        at--;
+    }
+    (void)snprintf(out, room, "%s", strlen(front + at) <= NUMBER_DIGITS ? front + at : "");
+}
+
+/* What the first or last folder of a box is called there: its home, or as it is labelled. */
+static const char *range_name(const struct label_register *reg, const json_t *row,
+                              const char *label, const char *home)
+{
+    const json_t *place = json_object_get(reg->places, label_member(row, home));
+    return without_estate(
+        reg, place, label_member(place != NULL ? place : row, place != NULL ? "label" : label));
+}
+
+/* Alike but for their figures? "1盒" and "12盒", "701" and "1204". */
+static bool is_same_form(const char *a, const char *b)
+{
+    static const char figures[] = "0123456789";
+    for (;;) {
+        const size_t in_a = strspn(a, figures);
+        const size_t in_b = strspn(b, figures);
+        a += in_a;
+        b += in_b;
+        if ((in_a > 0) != (in_b > 0) || *a != *b) {
+            return false;
+        }
+        if (*a == '\0') {
+            return true;
+        }
+        a++;
+        b++;
+    }
+}
+
+/* "701至1204" of 3栋-2单元-701 and 3栋-2单元-1204 in a box of that name; with what they share
+ * before the first where the box does not say it. */
+static void set_range(const char *box, const char *first, const char *last, char *out,
+                      size_t room)
+{
+    char front[400];
+    size_t shared = 0;
+    for (size_t i = 0; first[i] != '\0' && first[i] == last[i]; i++) {
+        shared = first[i] == '-' || first[i] == ' ' ? i + 1 : shared;
+    }
+    if (!is_same_form(first + shared, last + shared)) {
+        shared = 0;
+    }
+    (void)snprintf(front, sizeof front, "%.*s", shared > 0 ? (int)shared - 1 : 0, first);
+    const bool is_said = shared > 0 && strstr(box, front) != NULL;
+    if (strcmp(first, last) == 0) {
+        (void)snprintf(out, room, "%s", is_said ? first + shared : first);
+    } else {
+        (void)snprintf(out, room, "%s至%s", is_said ? first + shared : first, last + shared);
+    }
+}
+
+static void shelf_words(const struct label_register *reg, const json_t *row,
+                        struct label_words *words)
+{
+    const bool is_box = label_member(row, "item")[0] == 'B';
+    const json_t *place = json_object_get(reg->places, label_member(row, "home"));
+    const char *label = without_estate(reg, place, label_member(row, "label"));
+    const long long count = json_integer_value(json_object_get(row, "count"));
+    (void)snprintf(words->building, sizeof words->building, "%s", label);
+    set_number(label, words->number, sizeof words->number);
+    if (is_box) {
+        set_range(label, range_name(reg, row, "first", "first_home"),
+                  range_name(reg, row, "last", "last_home"), words->what, sizeof words->what);
+        (void)snprintf(words->note, sizeof words->note, "%lld 袋", count);
+    } else {
+        set_range("", label_member(row, "first"), label_member(row, "last"), words->what,
+                  sizeof words->what);
+        (void)snprintf(words->note, sizeof words->note, "%s %lld 盒",
+                       without_estate(reg, place, label_member(place, "label")), count);
+    }
+    if (count == 0) {
+        words->what[0] = '\0';
+        words->note[0] = '\0';
+    }
+}
+
+void label_archive_words(const struct label_register *reg, const json_t *row,
+                         struct label_words *words)
+{
+    const char *label = label_member(row, "label");
+    const json_t *place = json_object_get(reg->places, label_member(row, "home"));
+    *words = (struct label_words){0};
+    (void)snprintf(words->address, sizeof words->address, "%s",
+                   without_estate(reg, place, label));
+    if (label_member(row, "item")[0] == 'F') {
+        fold_words(reg, place, label, words);
+        (void)snprintf(words->number, sizeof words->number, "%s", label_member(row, "number"));
+    } else {
+        shelf_words(reg, row, words);
+    }
 }

@@ -183,7 +183,7 @@ enum custody_status name_items(struct session *session, const char *const *words
     json_t *items = json_array();
     json_t **list = calloc(count + 1, sizeof *list); /* +1: calloc(0) may be NULL */
     if (items == NULL || list == NULL) {
-        rc = custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory for the list of keys");
+        rc = custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory for the list of things");
         goto out;
     }
     for (size_t i = 0; i < count; i++) {
@@ -206,7 +206,7 @@ enum custody_status name_items(struct session *session, const char *const *words
             goto out;
         }
         if (json_array_append(items, list[i]) != 0) {
-            rc = custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory for the list of keys");
+            rc = custody_fail(err, CUSTODY_ERR_NOMEM, "not enough memory for the list of things");
             goto out;
         }
     }

@@ -12,7 +12,7 @@
 #define NAME_LABEL_SIZE 400 /* 80 characters of UTF-8 and 0 */
 
 struct name_match {
-    char kind;          /* one of "KRPHLDUN" */
+    char kind;          /* one of "KRPHLDUNFTBS" */
     char superseded_by; /* newest generation, where an older tag was scanned; else 0 */
     char id[NAME_ID_SIZE];
     char label[NAME_LABEL_SIZE];
@@ -41,7 +41,8 @@ enum custody_status name_check_newest(const struct name_match *match,
  * class, or registered already. */
 enum custody_status name_new_item(struct session *session, const char *text, char item_class,
                                   char out[10], struct custody_error *err) CUSTODY_MUST_CHECK;
-/* Keys and rings named by words -> [{"item","label"}] sorted by item. ERR_USAGE: one twice. */
+/* What words name (keys and rings, folders and papers …) -> [{"item","label"}] sorted by item.
+ * ERR_USAGE: one twice. */
 enum custody_status name_items(struct session *session, const char *const *words, size_t count,
                                const char *kinds, json_t **ret_items,
                                struct custody_error *err) CUSTODY_MUST_CHECK;

@@ -26,8 +26,14 @@ static enum custody_status read_line(const char *name, char *line, struct custod
 enum custody_status personal_option(const struct session *session, const char *name,
                                     json_t **ret_field, struct custody_error *err)
 {
+    return personal_field(session, name, option_get(session->args, name), ret_field, err);
+}
+
+enum custody_status personal_field(const struct session *session, const char *name,
+                                   const char *text, json_t **ret_field,
+                                   struct custody_error *err)
+{
     char line[LINE_SIZE];
-    const char *text = option_get(session->args, name);
     if (text == NULL) {
         *ret_field = json_null();
         return CUSTODY_OK;

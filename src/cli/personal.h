@@ -15,5 +15,9 @@
 enum custody_status personal_option(const struct session *session, const char *name,
                                     json_t **ret_field,
                                     struct custody_error *err) CUSTODY_MUST_CHECK;
+/* The same of a text that stands in another option; name says which it is. */
+enum custody_status personal_field(const struct session *session, const char *name,
+                                   const char *text, json_t **ret_field,
+                                   struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

@@ -323,15 +323,30 @@ enum custody_status session_time(const struct session *session, const char *name
     return CUSTODY_OK;
 }
 
-enum custody_status session_read(struct session *session, const char *name, json_t *params,
-                                 json_t **ret_rows, struct custody_error *err)
+static enum custody_status read_with(struct session *session, const char *name, json_t *params,
+                                     const struct custody_reveal *reveal, json_t **ret_rows,
+                                     struct custody_error *err)
 {
     enum custody_status rc = session_packed(params, err);
     if (rc == CUSTODY_OK) {
-        rc = custody_read(session->site, name, params, ret_rows, err);
+        rc = custody_read_private(session->site, name, params, reveal, ret_rows, err);
     }
     json_decref(params);
     return rc;
+}
+
+enum custody_status session_read(struct session *session, const char *name, json_t *params,
+                                 json_t **ret_rows, struct custody_error *err)
+{
+    return read_with(session, name, params, NULL, ret_rows, err);
+}
+
+enum custody_status session_read_paper(struct session *session, const char *name,
+                                       json_t *params, json_t **ret_rows,
+                                       struct custody_error *err)
+{
+    const struct custody_reveal on_paper = {.reader = "", .is_on_paper = true};
+    return read_with(session, name, params, &on_paper, ret_rows, err);
 }
 
 enum custody_status session_packed(const json_t *value, struct custody_error *err)

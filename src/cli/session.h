@@ -93,6 +93,11 @@ enum custody_status session_time(const struct session *session, const char *name
 enum custody_status session_read(struct session *session, const char *name, json_t *params,
                                  json_t **ret_rows,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;
+/* The same with customers' texts, for slips and forms on paper (is_on_paper of
+ * custody_reveal). */
+enum custody_status session_read_paper(struct session *session, const char *name,
+                                       json_t *params, json_t **ret_rows,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Value or ERR_NOMEM: for json_pack, which is NULL when memory is out or a text is no UTF-8. */
 enum custody_status session_packed(const json_t *value,
                                    struct custody_error *err) CUSTODY_MUST_CHECK;

@@ -208,7 +208,8 @@ static char *look_up(struct session *session, const char *read, const char *para
 {
     json_t *rows = NULL;
     char *found = NULL;
-    if (session_read(session, read, json_pack("{s:s}", param, id), &rows, NULL) == CUSTODY_OK) {
+    if (session_read_paper(session, read, json_pack("{s:s}", param, id), &rows, NULL) ==
+        CUSTODY_OK) {
         const char *text = json_string_value(json_object_get(json_array_get(rows, 0), member));
         found = text != NULL ? session_copy(text) : NULL;
     }

@@ -61,6 +61,15 @@
     X(CREDENTIAL_NEXT, "请打印指纹卡并签字,然后由两名负责人登记",                                                          \
       "print the fingerprint card, sign it, then have two officers enrol it")                                              \
     X(SITE_MADE, "站点已建立", "site founded")                                                                             \
+    X(ERASE_OPEN, "已下令、尚未签署完成的删除", "erasures ordered and not yet declared done")                              \
+    X(ERASE_INTENT, "删除令", "erase.intent")                                                                              \
+    X(ERASE_FIELDS, "文字段", "texts")                                                                                     \
+    X(ERASE_SUBJECTS, "主体", "subjects")                                                                                  \
+    X(ERASE_MEDIA, "已清除的介质", "media cleared")                                                                        \
+    X(RESTORE_CONFIRM, "下一步:两名负责人确认账本(site confirm-head)",                                                     \
+      "next: two officers confirm the head (site confirm-head)")                                                           \
+    X(RESTORE_KEY, "备份中没有 vault.key;下一步:site vault-recover",                                                       \
+      "the backup has no vault.key; next: site vault-recover")                                                             \
     X(RECOVERY_PUBLIC, "恢复公钥(填入制度参数 vault_recovery)",                                                            \
       "recovery public key (member vault_recovery of the policy)")                                                         \
     X(WITNESS_KEY, "联署人的验证码", "the witness's verifier key")                                                         \
@@ -166,7 +175,45 @@
     X(SLIP_LAST, "止号", "last")                                                                                           \
     X(SEATS_FULL, "每一类登记事项都有人可以完成", "every act has the people it needs")                                     \
     X(CLOCK_BEHIND, "本机时钟落后于最近一条账目，请校准时钟；相差秒数",                                                    \
-      "this machine's clock is behind the last entry, set it right; seconds behind")
+      "this machine's clock is behind the last entry, set it right; seconds behind")                                       \
+    X(WITHHELD, "不外借(个人信息),留在袋内", "not lent (personal), stays in the bag")                                      \
+    X(MISFILED, "放错", "misfiled")                                                                                        \
+    X(OUT_OF_ORDER, "次序不对", "out of order")                                                                            \
+    X(NOT_SEEN, "未见", "missing")                                                                                         \
+    X(UNKNOWN_SCAN, "认不出", "unknown")                                                                                   \
+    X(SCANNED_TWICE, "重复扫描,不计", "scanned twice, counted once")                                                       \
+    X(BELONGS_IN, "应在", "belongs in")                                                                                    \
+    X(FOR_NOW_AT, "登记为暂放", "registered for now at")                                                                   \
+    X(NOWHERE, "(未定档案盒)", "(no box)")                                                                                 \
+    X(OBSTACLE, "不能销毁", "cannot be destroyed")                                                                         \
+    X(LEFT_OUT, "未列入", "left out")                                                                                      \
+    X(BATCH_FULL, "一份清册装不下,其余请再报一份",                                                                         \
+      "one batch does not hold them all; propose the rest in another")                                                     \
+    X(ERASE_GOES, "将永远无法读取的个人信息(处)",                                                                          \
+      "personal texts that nobody will be able to read again")                                                             \
+    X(ERASE_OF, "涉及", "they belong to")                                                                                  \
+    X(ERASE_MORE, "一次删除装不下,完成后请再执行一次",                                                                     \
+      "one erasure does not hold them all; run this again afterwards")                                                     \
+    X(ERASE_UNFINISHED, "已下令删除但未办结,请执行 erase finish",                                                          \
+      "ordered and not finished; run erase finish")                                                                        \
+    X(ERASE_THEN, "签名提交后请执行 erase finish",                                                                         \
+      "when all have signed and it is submitted, run erase finish")                                                        \
+    X(CERTIFICATE, "个人信息删除证明", "Certificate of erasure")                                                           \
+    X(ERASE_SENTENCE, "内容", "what")                                                                                      \
+    X(ERASE_GROUND, "依据事项", "rests on")                                                                                \
+    X(ERASE_ORDERED, "下令时间", "ordered")                                                                                \
+    X(ERASE_SIGNED, "签名", "signed by")                                                                                   \
+    X(ERASE_DONE, "完成时间", "done")                                                                                      \
+    X(ERASE_LATENCY,                                                                                                       \
+      "本机保管的内容及其密封备份中已无法读取。此日之前"                                           \
+      "由本单位另行保存的备份仍可读取，直至销毁；"                                                    \
+      "程序无法知道有哪些。",                                                                                              \
+      "In what this site keeps these texts cannot be read any more. "                                                      \
+      "Backups that the office made elsewhere before this day stay "                                                       \
+      "readable until they are destroyed; the program cannot know of "                                                     \
+      "them.")                                                                                                             \
+    X(ERASE_NOT_DONE, "尚未办结,还不能证明已删除:请执行 erase finish",                                                     \
+      "Not finished: this does not certify an erasure yet; run erase finish.")
 
 enum text_id {
 #define X(name, zh, en) TEXT_##name,

@@ -63,6 +63,42 @@ static const char *const STATEMENTS[] = {
     "UPDATE stocktake_extra SET seen_idx = seen_idx - " SHIFT,
     "UPDATE stocktake_repeat SET idx = idx - " SHIFT,
     "UPDATE slip SET idx = idx - " SHIFT ", closed_idx = closed_idx - " SHIFT,
+    "UPDATE storage SET idx = idx - " SHIFT,
+    "UPDATE folder SET idx = idx - " SHIFT ", since_idx = since_idx - " SHIFT
+    ", closed_idx = closed_idx - " SHIFT ", destroyed_idx = destroyed_idx - " SHIFT
+    ", name_idx = name_idx - " SHIFT,
+    "UPDATE paper SET idx = idx - " SHIFT ", since_idx = since_idx - " SHIFT
+    ", title_idx = title_idx - " SHIFT,
+    "UPDATE inventory SET idx = idx - " SHIFT,
+    "UPDATE paper_event SET idx = idx - " SHIFT ", was_idx = was_idx - " SHIFT
+    ", void_idx = void_idx - " SHIFT,
+    "UPDATE folder_event SET idx = idx - " SHIFT ", was_idx = was_idx - " SHIFT
+    ", void_idx = void_idx - " SHIFT,
+    "UPDATE folder_loan SET idx = idx - " SHIFT,
+    "UPDATE folder_loan_line SET idx = idx - " SHIFT,
+    "UPDATE folder_return_line SET idx = idx - " SHIFT,
+    "UPDATE folder_consult SET idx = idx - " SHIFT,
+    "UPDATE folder_consult_line SET idx = idx - " SHIFT,
+    "UPDATE folder_refusal SET idx = idx - " SHIFT,
+    "UPDATE folder_refusal_line SET idx = idx - " SHIFT,
+    "UPDATE folder_extension SET idx = idx - " SHIFT,
+    "UPDATE folder_recall SET idx = idx - " SHIFT,
+    "UPDATE folder_removal SET idx = idx - " SHIFT,
+    "UPDATE hold SET idx = idx - " SHIFT ", released_idx = released_idx - " SHIFT,
+    "UPDATE appraisal SET idx = idx - " SHIFT,
+    "UPDATE storeroom_check SET idx = idx - " SHIFT,
+    "UPDATE walk SET idx = idx - " SHIFT,
+    "UPDATE walk_line SET idx = idx - " SHIFT,
+    "UPDATE batch SET idx = idx - " SHIFT ", reviewed_idx = reviewed_idx - " SHIFT
+    ", approved_idx = approved_idx - " SHIFT ", executed_idx = executed_idx - " SHIFT
+    ", cancelled_idx = cancelled_idx - " SHIFT,
+    "UPDATE commitment SET idx = idx - " SHIFT,
+    "UPDATE erasure SET idx = idx - " SHIFT ", done_idx = done_idx - " SHIFT,
+    "UPDATE erased SET idx = idx - " SHIFT,
+    "UPDATE erase_request SET idx = idx - " SHIFT ", closed_idx = closed_idx - " SHIFT,
+    "UPDATE incident SET idx = idx - " SHIFT ", closed_idx = closed_idx - " SHIFT,
+    "UPDATE incident_step SET idx = idx - " SHIFT,
+    "UPDATE privacy_read SET idx = idx - " SHIFT,
     NULL,
 };
 

@@ -11,6 +11,7 @@
 #include "policy.h"
 #include "schema.h"
 #include "text.h"
+#include "vault.h"
 
 const struct act *act_find(const char *name)
 {
@@ -45,6 +46,23 @@ bool act_is_newer(const char *name)
         }
     }
     return highest > 0 && version > highest;
+}
+
+/* May a personal text stand somewhere in such a body? In a line: of any act. */
+static bool fields_may_seal(const struct field *fields)
+{
+    for (const struct field *field = fields; field->name != NULL; field++) {
+        if (field->type == FIELD_SEALED || field->type == FIELD_LINE ||
+            (field->of != NULL && fields_may_seal(field->of))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool act_may_seal(const struct act *row)
+{
+    return fields_may_seal(row->fields);
 }
 
 static enum ledger_act_kind classify(void *ctx, const char *act)
@@ -181,6 +199,39 @@ static enum custody_status log_act(struct apply *a, struct custody_error *err)
     return CUSTODY_OK;
 }
 
+/* Note one commitment (table commitment); under a subject that was erased there is none. */
+static enum custody_status note_commitment(struct apply *a, const char *k_hex,
+                                           const char *pointer, struct custody_error *err)
+{
+    uint8_t k[VAULT_SUBJECT_ID_LEN] = {0};
+    int64_t one = 0;
+    bool is_erased = false;
+    if (!text_unhex(k_hex, strlen(k_hex), k, sizeof k)) {
+        return CUSTODY_OK;
+    }
+    TRY(store_get_int(a->store, err, &one, &is_erased, "SELECT 1 FROM erased WHERE k = ?1", "b",
+                      k, sizeof k));
+    RULE(!is_erased, "openings",
+         "A personal text is entered under a subject that was erased: make a new one.");
+    return store_run(a->store, err,
+                     "INSERT OR IGNORE INTO commitment (k, idx, pointer) VALUES (?1, ?2, ?3)",
+                     "bit", k, sizeof k, a->idx, pointer);
+}
+
+/* Every {c,k} of the payload, wherever it stands (FORMATS.md §21, Subject keys). */
+static enum custody_status note_commitments(struct apply *a, const json_t *payload,
+                                            struct custody_error *err)
+{
+    struct sealed_fields fields = {0};
+    TRY(vault_find_fields(payload, &fields, err));
+    enum custody_status rc = CUSTODY_OK;
+    for (size_t i = 0; rc == CUSTODY_OK && i < fields.count; i++) {
+        rc = note_commitment(a, fields.items[i].k, fields.items[i].pointer, err);
+    }
+    sealed_fields_clear(&fields);
+    return rc;
+}
+
 static enum custody_status apply(void *ctx, const struct ledger_act *act,
                                  struct custody_error *err)
 {
@@ -237,6 +288,9 @@ static enum custody_status apply(void *ctx, const struct ledger_act *act,
     }
     TRY(log_act(a, err));
     TRY(check_terminals(a, err));
+    if (act_may_seal(a->row)) {
+        TRY(note_commitments(a, payload->root, err));
+    }
     people_keep_begin(state, act->judge->is_audit && a->row->keeps_people);
     rc = a->row->apply(a, err);
     people_keep_end(state);

@@ -65,6 +65,7 @@ static const char *looks(enum field_type type)
         return "a code: lower-case letters, digits and _, like other";
     case FIELD_PLACE:
         return "a code of a place or lock: digits, A to Z, - and ., like 3-2-1201";
+    case FIELD_DAY:
     case FIELD_DATE:
         return "a day that there is, like 2026-11-05";
     case FIELD_TIME:
@@ -73,6 +74,8 @@ static const char *looks(enum field_type type)
         return "an act without its version, like key.lend";
     case FIELD_RULE:
         return "a rule or check, like K3";
+    case FIELD_THING:
+        return "a folder or a paper, like F4F7Q2M9X or F4F7Q2M9X.3";
     case FIELD_LABEL:
         return "a label: 1 to 80 characters in one line";
     case FIELD_TEXT:
@@ -148,6 +151,24 @@ static bool is_rule(const char *text)
     return pos > 1 && pos <= 3 && (pos == len || (pos == len - 1 && text[pos] == 'a'));
 }
 
+static bool is_thing(const char *text)
+{
+    char folder[CUSTODY_ITEM_LEN + 1];
+    uint64_t n = 0;
+    size_t len = strlen(text);
+    if (len < CUSTODY_ITEM_LEN || text[0] != 'F') {
+        return false;
+    }
+    memcpy(folder, text, CUSTODY_ITEM_LEN);
+    folder[CUSTODY_ITEM_LEN] = '\0';
+    if (!custody_item_is_valid(folder)) {
+        return false;
+    }
+    const char *number = text + CUSTODY_ITEM_LEN;
+    return *number == '\0' || (number[0] == '.' && number[1] != '0' &&
+                               text_parse_u64(number + 1, strlen(number + 1), 9999, &n));
+}
+
 static bool is_party(const char *text)
 {
     return text[0] == 'P' && custody_item_is_valid(text);
@@ -178,10 +199,16 @@ static bool string_fits(enum field_type type, const char *text, const struct fie
         return is_length(text, 200);
     case FIELD_VKEY:
         return is_length(text, 400);
+    case FIELD_DAY:
+        return instant_is_day(text, strlen(text));
     case FIELD_DATE:
         return instant_is_date(text, strlen(text));
     case FIELD_TIME:
         return instant_parse(text, strlen(text), &seconds);
+    case FIELD_THING:
+        return is_thing(text);
+    case FIELD_SUBJECT:
+        return is_hex(text, 16);
     case FIELD_ID:
     case FIELD_PUBKEY:
         return is_hex(text, 32);
@@ -211,6 +238,8 @@ static bool string_fits(enum field_type type, const char *text, const struct fie
     case FIELD_NOUNS:
     case FIELD_ITEMS:
     case FIELD_IDS:
+    case FIELD_THINGS:
+    case FIELD_SUBJECTS:
     case FIELD_LIST:
     case FIELD_OBJECT:
     case FIELD_LINE:
@@ -270,6 +299,12 @@ static enum custody_status check_strings(const struct field *field, const json_t
 
 static const struct field ITEM_FIELDS[] = {
     {.name = "item", .type = FIELD_ITEM},
+    {.name = "label", .type = FIELD_LABEL},
+    {.name = NULL},
+};
+
+static const struct field THING_FIELDS[] = {
+    {.name = "item", .type = FIELD_THING},
     {.name = "label", .type = FIELD_LABEL},
     {.name = NULL},
 };
@@ -353,6 +388,10 @@ enum custody_status field_check_value(const struct field *field, const json_t *v
         return check_strings(field, value, path, FIELD_ID, false, err);
     case FIELD_ITEMS:
         return check_list(field, value, path, ITEM_FIELDS, "item", err);
+    case FIELD_SUBJECTS:
+        return check_strings(field, value, path, FIELD_SUBJECT, true, err);
+    case FIELD_THINGS:
+        return check_list(field, value, path, THING_FIELDS, "item", err);
     case FIELD_LIST:
         return check_list(field, value, path, field->of, field->key, err);
     case FIELD_OBJECT:
@@ -368,6 +407,7 @@ enum custody_status field_check_value(const struct field *field, const json_t *v
     case FIELD_HOLDER:
     case FIELD_LABEL:
     case FIELD_TEXT:
+    case FIELD_DAY:
     case FIELD_DATE:
     case FIELD_TIME:
     case FIELD_ID:
@@ -378,6 +418,8 @@ enum custody_status field_check_value(const struct field *field, const json_t *v
     case FIELD_NOUN:
     case FIELD_ACT:
     case FIELD_RULE:
+    case FIELD_THING:
+    case FIELD_SUBJECT:
         if (!json_is_string(value) ||
             !string_fits(field->type, json_string_value(value), field)) {
             return wrong_text(err, path, field);
@@ -420,7 +462,8 @@ static json_t *describe(const struct field *field)
                     field->type != FIELD_CODES && field->type != FIELD_PLACES &&
                     field->type != FIELD_NOUNS && field->type != FIELD_ITEMS &&
                     field->type != FIELD_LIST && field->type != FIELD_OBJECT &&
-                    field->type != FIELD_ROLES && field->type != FIELD_HANDLES;
+                    field->type != FIELD_ROLES && field->type != FIELD_HANDLES &&
+                    field->type != FIELD_THINGS && field->type != FIELD_SUBJECTS;
     if (field->type == FIELD_IDS && field->min == 0) {
         return json_pack("{s:s,s:i}", "type", name, "min", 0);
     }

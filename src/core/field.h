@@ -23,6 +23,7 @@
     X(HOLDER, "holder")                                                                        \
     X(LABEL, "label")                                                                          \
     X(TEXT, "text")                                                                            \
+    X(DAY, "day")                                                                              \
     X(DATE, "date")                                                                            \
     X(TIME, "time")                                                                            \
     X(ID, "id")                                                                                \
@@ -44,6 +45,10 @@
     X(NOUNS, "nouns")                                                                          \
     X(ITEMS, "items")                                                                          \
     X(IDS, "ids")                                                                              \
+    X(THING, "thing")                                                                          \
+    X(THINGS, "things")                                                                        \
+    X(SUBJECT, "subject")                                                                      \
+    X(SUBJECTS, "subjects")                                                                    \
     X(LIST, "list")                                                                            \
     X(OBJECT, "object")                                                                        \
     X(LINE, "line")

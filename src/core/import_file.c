@@ -43,6 +43,16 @@ static const struct {
     [COLUMN_PAGE] = {"page", {"页码", NULL}, "页码 (page)", true},
     [COLUMN_SEAL] = {"seal", {"封条号", NULL}, "封条号 (seal)", true},
     [COLUMN_QUANTITY] = {"quantity", {"数量", NULL}, "数量 (quantity)", true},
+    [COLUMN_CLASS] = {"class", {"类别", NULL}, "类别 (class)", false},
+    [COLUMN_BOX] = {"box", {"盒", NULL}, "盒 (box)", false},
+    [COLUMN_PAPER] = {"paper", {"资料名称", NULL}, "资料名称 (paper)", false},
+    [COLUMN_ORIGINAL] = {"original", {"原件/复印件", NULL}, "原件/复印件 (original)", true},
+    [COLUMN_WITH] = {"with", {"原件存放", NULL}, "原件存放 (with)", false},
+    [COLUMN_COPIES] = {"copies", {"份数", NULL}, "份数 (copies)", true},
+    [COLUMN_PAGES] = {"pages", {"页数", NULL}, "页数 (pages)", true},
+    [COLUMN_FROM] = {"from", {"起", NULL}, "起 (from)", true},
+    [COLUMN_TO] = {"to", {"止", NULL}, "止 (to)", true},
+    [COLUMN_REMARK] = {"remark", {"备注", NULL}, "备注 (remark)", false},
 };
 
 #define BIT(column) (1U << (column))
@@ -70,6 +80,13 @@ static const struct file_spec {
                             BIT(COLUMN_STATE) | BIT(COLUMN_HOLDER) | BIT(COLUMN_PAGE) |
                             BIT(COLUMN_SEAL) | BIT(COLUMN_QUANTITY),
                         BIT(COLUMN_STATE)},
+    [IMPORT_FOLDERS] = {BIT(COLUMN_LABEL) | BIT(COLUMN_CLASS) | BIT(COLUMN_PLACE) |
+                            BIT(COLUMN_BUILDING) | BIT(COLUMN_UNIT) | BIT(COLUMN_BOX) |
+                            BIT(COLUMN_PAPER) | BIT(COLUMN_ORIGINAL) | BIT(COLUMN_WITH) |
+                            BIT(COLUMN_COPIES) | BIT(COLUMN_PAGES) | BIT(COLUMN_FROM) |
+                            BIT(COLUMN_TO) | BIT(COLUMN_REMARK) | BIT(COLUMN_NAME),
+                        BIT(COLUMN_CLASS) | BIT(COLUMN_PLACE) | BIT(COLUMN_PAPER) |
+                            BIT(COLUMN_ORIGINAL) | BIT(COLUMN_PAGES)},
 };
 
 bool import_column_is_folded(enum import_column column)

@@ -1,7 +1,8 @@
 /*
- * Between import_read.c (problems, order), import_file.c (headings, cells), import_row.c and
- * import_key.c (what a row may say), import_tidy.c, import_messy.c, import_repeat.c,
- * import_reject.c, import_opening.c and import_opening_key.c (messy files). For these alone.
+ * Between import_read.c (problems, order), import_file.c (headings, cells), import_row.c,
+ * import_key.c, import_folder.c and import_folder_paper.c (what a row may say), import_tidy.c,
+ * import_messy.c, import_repeat.c, import_reject.c, import_opening.c and import_opening_key.c
+ * (messy files). For these alone.
  */
 #ifndef CUSTODY_CORE_IMPORT_IMPL_H
 #define CUSTODY_CORE_IMPORT_IMPL_H
@@ -13,7 +14,8 @@
 #include "import_read.h"
 #include "item.h"
 
-#define IMPORT_CODE_SIZE 33U /* of a place, a lock or a policy code, with its 0 */
+#define IMPORT_CARRIED_COUNT 5U  /* columns that a merged cell may hand down */
+#define IMPORT_CODE_SIZE     33U /* of a place, a lock or a policy code, with its 0 */
 
 enum import_column {
     COLUMN_CODE,
@@ -37,6 +39,16 @@ enum import_column {
     COLUMN_PAGE,
     COLUMN_SEAL,
     COLUMN_QUANTITY,
+    COLUMN_CLASS,
+    COLUMN_BOX,
+    COLUMN_PAPER,
+    COLUMN_ORIGINAL,
+    COLUMN_WITH,
+    COLUMN_COPIES,
+    COLUMN_PAGES,
+    COLUMN_FROM,
+    COLUMN_TO,
+    COLUMN_REMARK,
     COLUMN_COUNT
 };
 
@@ -92,12 +104,17 @@ struct import_job {
         const char *place, *kind;    /* codes of the register and the policy; NULL: nothing */
         size_t count;
     } asked;
-    struct item_set items; /* given out or typed in this file */
+    struct import_folder *folders; /* as far as rows mentioned them */
+    size_t folder_count;
+    size_t folder_cap;
+    json_t *folder_by_label; /* label -> index in folders */
+    struct item_set items;   /* given out or typed in this file */
     bool is_messy;
     struct import_source *current; /* messy: whose problems are noted */
     size_t heading_source;         /* messy: the source that has the headings, SIZE_MAX: none */
-    size_t place_fields[3];        /* messy: fields of building, unit, place; SIZE_MAX: none */
-    enum custody_status status;    /* sticks at the first failure of the machine */
+    size_t place_fields[IMPORT_CARRIED_COUNT]; /* messy: fields of IMPORT_CARRIED; SIZE_MAX:
+                                                  none */
+    enum custody_status status;                /* sticks at the first failure of the machine */
     struct custody_error *err;
 };
 
@@ -187,7 +204,7 @@ const json_t *import_policy_named(const struct import_job *job, const char *list
 #define IMPORT_REJECT_REASON "原因" /* heads the reasons in a file of rejects */
 
 /* What a merged cell hands down, from the outside in. */
-extern const enum import_column IMPORT_CARRIED[3];
+extern const enum import_column IMPORT_CARRIED[IMPORT_CARRIED_COUNT];
 
 /* A heading without units, spaces, width and case, in out. */
 void import_tidy_heading(const char *heading, char *out, size_t size);
@@ -207,6 +224,22 @@ void import_settle(struct import_job *job, enum import_kind kind);
 /* Opening balances: which keys the rows mean, before import_row_opening. */
 void import_find_keys(struct import_job *job);
 
+/* ---- folders: import_folder.c and import_folder_paper.c ---- */
+
+/* A folder of the file. */
+struct import_folder {
+    size_t row;   /* that mentions it first */
+    json_t *open; /* element of folder.open; NULL: it was rejected */
+};
+/* Code of an element of a policy list that the cell says by code, label or alias, width
+ * aside; NULL: none. */
+const char *import_policy_code(const struct import_job *job, const char *list,
+                               const char *cell);
+/* The paper of a row as folder.file has it, without its n. NULL after a complaint. */
+json_t *import_folder_paper(struct import_job *job, size_t row);
+/* Does the row name a paper at all? */
+bool import_has_paper(const struct import_job *job, size_t row);
+
 /* ---- rows ---- */
 
 /*
@@ -220,6 +253,11 @@ bool import_row_is_elsewhere(struct import_job *job, size_t row);
 json_t *import_row_key(struct import_job *job, size_t row);
 json_t *import_row_person(struct import_job *job, size_t row);
 json_t *import_row_opening(struct import_job *job, size_t row);
+/* Folders: the row's paper with what opens its folder (import_folder.c). */
+json_t *import_row_folder(struct import_job *job, size_t row);
+void import_folders_clear(struct import_job *job);
+/* An item that neither this file nor the register has. */
+void import_fresh_item(struct import_job *job, char item_class, char out[CUSTODY_ITEM_LEN + 1]);
 /* Before the first import_row_key: the tags that are typed, so that no fresh item meets one. */
 void import_read_tags(struct import_job *job);
 

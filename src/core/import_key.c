@@ -128,20 +128,6 @@ static bool check_tag(struct import_job *job, size_t row)
     return true;
 }
 
-/* An item that neither this file nor the register has. */
-static void fresh_item(struct import_job *job, char item_class, char out[CUSTODY_ITEM_LEN + 1])
-{
-    const struct import_context *context = job->context;
-    bool is_added = false;
-
-    while (!is_added && job->status == CUSTODY_OK) {
-        custody_item_random(item_class, out);
-        if (context->has_item == NULL || !context->has_item(context->arg, out)) {
-            job->status = item_set_add(&job->items, out, &is_added, job->err);
-        }
-    }
-}
-
 static bool check_copy(struct import_job *job, size_t row, int *ret_copy)
 {
     const char *cell = import_cell(job, row, COLUMN_COPY);
@@ -345,7 +331,7 @@ static json_t *ring_of(struct import_job *job, const struct import_source *first
     const char *label = owner->cells[COLUMN_RING];
     if (owner->ring[0] == 0 &&
         (context->find_ring == NULL || !context->find_ring(context->arg, label, owner->ring))) {
-        fresh_item(job, 'R', owner->ring);
+        import_fresh_item(job, 'R', owner->ring);
     }
     return import_made(job, json_pack("{s:s,s:s}", "item", owner->ring, "label", label));
 }
@@ -358,7 +344,7 @@ static json_t *key_value(struct import_job *job, size_t row, int copy,
     int failed = codes == NULL ? -1 : 0;
 
     if (source->item[0] == 0) {
-        fresh_item(job, 'K', source->item);
+        import_fresh_item(job, 'K', source->item);
     }
     for (size_t i = 0; i < locks->count && failed == 0; i++) {
         failed = json_array_append_new(codes, json_string(locks->codes[i]));

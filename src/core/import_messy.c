@@ -18,7 +18,8 @@
 
 #define HEADING_LINES 20U /* above which the headings are looked for */
 
-const enum import_column IMPORT_CARRIED[3] = {COLUMN_BUILDING, COLUMN_UNIT, COLUMN_PLACE};
+const enum import_column IMPORT_CARRIED[IMPORT_CARRIED_COUNT] = {
+    COLUMN_BUILDING, COLUMN_UNIT, COLUMN_PLACE, COLUMN_LABEL, COLUMN_CLASS};
 
 struct reader {
     struct import_job *job;
@@ -26,7 +27,7 @@ struct reader {
     struct import_heading heading;
     bool has_heading;
     bool may_carry;
-    char *carried[3]; /* owned, NULL: nothing to hand down */
+    char *carried[IMPORT_CARRIED_COUNT]; /* owned, NULL: nothing to hand down */
 };
 
 /* ---- keeping rows ---- */
@@ -77,7 +78,7 @@ static void keep_skipped(struct import_job *job, const char *const *fields, size
 
 static void forget_carried(struct reader *reader, size_t from)
 {
-    for (size_t i = from; i < 3; i++) {
+    for (size_t i = from; i < IMPORT_CARRIED_COUNT; i++) {
         free(reader->carried[i]);
         reader->carried[i] = NULL;
     }
@@ -104,7 +105,7 @@ static void carry(struct reader *reader, struct import_source *source, char **at
     if (address_is_whole(source->cells[COLUMN_PLACE])) {
         forget_carried(reader, 0); /* it needs no building from above, and may lie elsewhere */
     }
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < IMPORT_CARRIED_COUNT; i++) {
         const char *cell = source->cells[IMPORT_CARRIED[i]];
         if (reader->job->place_fields[i] == SIZE_MAX) {
             continue;
@@ -126,6 +127,39 @@ static void carry(struct reader *reader, struct import_source *source, char **at
     }
 }
 
+/* A row that names no folder and no home belongs to the folder of the row above. */
+static void carry_folder(struct reader *reader, struct import_source *source, char **at)
+{
+    bool is_named = false;
+    bool has_more = false;
+
+    for (size_t column = 0; column < COLUMN_COUNT; column++) {
+        has_more = has_more || *source->cells[column] != 0;
+    }
+    for (size_t i = 0; i < IMPORT_CARRIED_COUNT; i++) {
+        is_named = is_named || (IMPORT_CARRIED[i] != COLUMN_CLASS &&
+                                *source->cells[IMPORT_CARRIED[i]] != 0);
+    }
+    for (size_t i = 0; has_more && i < IMPORT_CARRIED_COUNT; i++) {
+        const enum import_column column = IMPORT_CARRIED[i];
+        if (is_named) {
+            free(reader->carried[i]);
+            reader->carried[i] =
+                *source->cells[column] != 0 ? text_dup(source->cells[column]) : NULL;
+            if (reader->carried[i] == NULL && *source->cells[column] != 0) {
+                import_no_memory(reader->job);
+                return;
+            }
+        } else if (reader->carried[i] != NULL && *source->cells[column] == 0) {
+            size_t len = strlen(reader->carried[i]) + 1;
+            memcpy(*at, reader->carried[i], len);
+            source->cells[column] = *at;
+            source->is_mended = true;
+            *at += len;
+        }
+    }
+}
+
 static void keep_row(struct reader *reader, const char *const *fields, size_t field_count,
                      size_t line)
 {
@@ -136,7 +170,7 @@ static void keep_row(struct reader *reader, const char *const *fields, size_t fi
     for (size_t i = 0; i < field_count; i++) {
         size += strlen(fields[i]) + 1;
     }
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < IMPORT_CARRIED_COUNT; i++) {
         size += reader->carried[i] == NULL ? 0 : strlen(reader->carried[i]) + 1;
     }
     struct import_source *source = import_new_source(job, line);
@@ -162,7 +196,7 @@ static void keep_row(struct reader *reader, const char *const *fields, size_t fi
         at += strlen(at) + 1;
     }
     if (keep_raw(job, source, fields, field_count) && reader->may_carry) {
-        carry(reader, source, &at);
+        (reader->kind == IMPORT_FOLDERS ? carry_folder : carry)(reader, source, &at);
     }
 }
 
@@ -226,7 +260,7 @@ static bool take_heading(struct reader *reader, const char *const *fields, size_
     for (size_t i = 0; i < field_count; i++) {
         char tidy[64];
         import_tidy_heading(fields[i], tidy, sizeof tidy);
-        for (size_t j = 0; j < 3; j++) {
+        for (size_t j = 0; j < IMPORT_CARRIED_COUNT; j++) {
             if (reader->heading.map[i] == IMPORT_CARRIED[j]) {
                 job->place_fields[j] = i;
             }
@@ -234,7 +268,8 @@ static bool take_heading(struct reader *reader, const char *const *fields, size_
         /* lines of a file of rejects stood apart: none is merged with the one above */
         reader->may_carry = reader->may_carry && strcmp(tidy, IMPORT_REJECT_REASON) != 0;
     }
-    reader->may_carry = reader->may_carry && reader->kind == IMPORT_OPENING;
+    reader->may_carry =
+        reader->may_carry && (reader->kind == IMPORT_OPENING || reader->kind == IMPORT_FOLDERS);
     return is_good;
 }
 
@@ -264,7 +299,8 @@ static const char *find_idle(const struct reader *reader, const char *const *fie
 {
     const char *said[CSV_COLUMN_MAX];
 
-    if (reader->may_carry || reader->kind != IMPORT_OPENING) {
+    if (reader->may_carry ||
+        (reader->kind != IMPORT_OPENING && reader->kind != IMPORT_FOLDERS)) {
         return import_idle_row(fields, field_count);
     }
     for (size_t i = 0; i < field_count; i++) {
@@ -304,7 +340,7 @@ void import_read_messy(struct import_job *job, enum import_kind kind, struct csv
     bool is_done = false;
 
     job->heading_source = SIZE_MAX;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < IMPORT_CARRIED_COUNT; i++) {
         job->place_fields[i] = SIZE_MAX;
     }
     while (job->status == CUSTODY_OK && !is_done) {

@@ -237,6 +237,8 @@ static void make_indices(struct import_job *job, enum import_kind kind)
     case IMPORT_OPENING:
         import_find_keys(job);
         break;
+    case IMPORT_FOLDERS: /* which folder a row means is found out row by row */
+        break;
     }
 }
 
@@ -275,6 +277,16 @@ static int compare_openings(const void *a, const void *b)
     return order != 0 ? order : compare_items(a, b);
 }
 
+/* Folder by folder; the papers of each as they stand in the file. */
+static int compare_papers(const void *a, const void *b)
+{
+    const struct import_row *x = a;
+    const struct import_row *y = b;
+    int order = compare_items(a, b);
+
+    return order != 0 ? order : (x->source > y->source) - (x->source < y->source);
+}
+
 /* How rows are checked and sorted. */
 static const struct {
     json_t *(*check)(struct import_job *job, size_t row);
@@ -285,6 +297,7 @@ static const struct {
     [IMPORT_KEYS] = {import_row_key, compare_items},
     [IMPORT_PEOPLE] = {import_row_person, compare_handles},
     [IMPORT_OPENING] = {import_row_opening, compare_openings},
+    [IMPORT_FOLDERS] = {import_row_folder, compare_papers},
 };
 
 /* Check one row, and keep it when nothing is wrong with it. */
@@ -365,7 +378,7 @@ static enum custody_status read_csv(enum import_kind kind, struct csv *csv,
     struct import_job job = {.context = context, .status = CUSTODY_OK, .err = err};
 
     assert(context != NULL);
-    job.is_messy = context->is_messy || kind == IMPORT_OPENING;
+    job.is_messy = context->is_messy || kind == IMPORT_OPENING || kind == IMPORT_FOLDERS;
     if (job.is_messy) {
         csv_mend(csv);
         import_read_messy(&job, kind, csv);
@@ -390,6 +403,7 @@ static enum custody_status read_csv(enum import_kind kind, struct csv *csv,
     free(job.by_staff_no.entries);
     free(job.by_item.entries);
     free(job.keys);
+    import_folders_clear(&job);
     item_set_clear(&job.items);
     return job.status;
 }

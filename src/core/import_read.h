@@ -14,6 +14,9 @@
  *   opening 编号 item, or 房号 place (with 栋 building and 单元 unit apart, if so) and 类别
  * kind, 第几把 copy; 状态 state *, 持有人 holder, 页码 page, 封条号 seal; more spellings in
  * import_tidy.c
+ *   folders 档号 label, 类别 class *, 房号 place (building, unit apart, if so) *, 盒 box,
+ * 资料名称 paper *, 原件/复印件 original *, 原件存放 with, 份数 copies, 页数 pages *, 起 from,
+ * 止 to, 备注 remark, 姓名 name: one paper a row; more in import_folder.c
  */
 #ifndef CUSTODY_CORE_IMPORT_READ_H
 #define CUSTODY_CORE_IMPORT_READ_H
@@ -33,7 +36,8 @@ enum import_kind {
     IMPORT_LOCKS,
     IMPORT_KEYS,
     IMPORT_PEOPLE,
-    IMPORT_OPENING /* of the keys of default_desk; always messy */
+    IMPORT_OPENING, /* of the keys of default_desk; always messy */
+    IMPORT_FOLDERS  /* and their papers; always messy */
 };
 
 /* A key of the register, as an opening balance may mean it. */
@@ -74,7 +78,11 @@ struct import_context {
      * rows; import_rows.rejects has the rest.
      */
     bool is_messy;
-    /* ---- opening balances ---- */
+    /* ---- folders ---- */
+    bool (*has_folder_label)(void *arg, const char *label);
+    /* box by label or item: fills item[10] and label[321] */
+    bool (*find_box)(void *arg, const char *text, char *item, char *label);
+    /* ---- opening balances and folders ---- */
     const struct address_book *places;
     /* the key of an item; false: none */
     bool (*find_key)(void *arg, const char *item, struct import_key *ret_key);
@@ -96,8 +104,9 @@ struct import_problem {
 /* One row ready for a body, sorted as the body wants it. */
 struct import_row {
     size_t line;
-    json_t *value; /* element of places[], locks[], keys[] (FORMATS.md §10, §15), or for people
-                      {handle, name (text or null), roles, staff_no} with name in clear */
+    json_t *value;  /* element of places[], locks[], keys[] (FORMATS.md §10, §15); for people
+                       {handle, name (text or null), roles, staff_no} with name in clear; for
+                       folders {item, open, paper (null: none)}, texts as {"text":…} */
     char desk[33];  /* keys and opening balances: else "" */
     char place[33]; /* opening balances: of the body */
     size_t source;  /* the import's own */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "custody/tag.h"
 #include "import_site_impl.h"
 
 bool import_exists(struct import_lookup *lookup, const char *sql, const char *text)
@@ -175,5 +176,37 @@ enum custody_status import_use_opening(struct import_lookup *lookup,
     context->has_seal = has_seal;
     context->has_party = has_party;
     context->find_person = find_person;
+    return CUSTODY_OK;
+}
+
+/* ---- folders ---- */
+
+static bool has_folder_label(void *arg, const char *label)
+{
+    return import_exists(
+        arg, "SELECT count(*) FROM folder WHERE label = ?1 AND state <> 'destroyed'", label);
+}
+
+static bool find_box(void *arg, const char *text, char *item, char *label)
+{
+    struct custody_tag tag;
+    if (custody_tag_parse(text, &tag, NULL) == CUSTODY_OK) {
+        text = tag.item; /* scanned into the sheet */
+    }
+    return import_find_text(arg,
+                            "SELECT item FROM storage WHERE (item = ?1 OR label = ?1)"
+                            " AND item BETWEEN 'B' AND 'C'",
+                            text, item, 10) &&
+           import_find_text(arg, "SELECT label FROM storage WHERE item = ?1", item, label, 321);
+}
+
+enum custody_status import_use_folders(struct import_lookup *lookup,
+                                       struct import_context *context,
+                                       struct custody_error *err)
+{
+    TRY(load_places(lookup, err));
+    context->places = lookup->places;
+    context->has_folder_label = has_folder_label;
+    context->find_box = find_box;
     return CUSTODY_OK;
 }

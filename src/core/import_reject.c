@@ -82,7 +82,7 @@ static enum custody_status put_fields(const struct import_job *job, struct buf *
 
     for (size_t i = 0; i < source->raw_count && rc == CUSTODY_OK; i++) {
         const char *text = at;
-        for (size_t j = 0; j < 3 && *at == 0; j++) {
+        for (size_t j = 0; j < IMPORT_CARRIED_COUNT && *at == 0; j++) {
             if (i == job->place_fields[j] && !source->is_broken) {
                 text = source->cells[IMPORT_CARRIED[j]];
             }

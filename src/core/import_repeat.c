@@ -58,6 +58,19 @@ static void skip_repeat(struct import_job *job, struct import_source *source, si
     }
 }
 
+/* Papers that read alike: two of them, or the row twice? Only a person can say. */
+static void mark_papers(struct import_job *job, struct import_source **sources, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        job->current = sources[i];
+        import_complain(job, sources[i]->line,
+                        "the same as line %zu: another such paper, or the row twice? delete "
+                        "one, or tell them apart by 份数 (copies), a date or 备注 (remark)",
+                        sources[0]->line);
+        job->current = NULL;
+    }
+}
+
 /* sources[0..count) say the same. */
 static void mark_group(struct import_job *job, enum import_kind kind,
                        struct import_source **sources, size_t count)
@@ -66,6 +79,11 @@ static void mark_group(struct import_job *job, enum import_kind kind,
     bool is_open =
         kind == IMPORT_OPENING && *cells[COLUMN_TAG] == 0 && *cells[COLUMN_COPY] == 0;
     const struct import_source *first = sources[0];
+
+    if (kind == IMPORT_FOLDERS) {
+        mark_papers(job, sources, count);
+        return;
+    }
 
     if (is_open && *cells[COLUMN_PLACE] == 0) {
         return; /* they do not say where */

@@ -182,6 +182,19 @@ const json_t *import_policy_named(const struct import_job *job, const char *list
     return NULL;
 }
 
+void import_fresh_item(struct import_job *job, char item_class, char out[CUSTODY_ITEM_LEN + 1])
+{
+    const struct import_context *context = job->context;
+    bool is_added = false;
+
+    while (!is_added && job->status == CUSTODY_OK) {
+        custody_item_random(item_class, out);
+        if (context->has_item == NULL || !context->has_item(context->arg, out)) {
+            job->status = item_set_add(&job->items, out, &is_added, job->err);
+        }
+    }
+}
+
 /* ---- places ---- */
 
 static const struct {

@@ -29,7 +29,9 @@ static bool has_item(void *arg, const char *item)
 {
     return import_exists(arg,
                          "SELECT (SELECT count(*) FROM item WHERE id = substr(?1, 2))"
-                         " + (SELECT count(*) FROM party WHERE party = 'P' || substr(?1, 2))",
+                         " + (SELECT count(*) FROM party WHERE party = 'P' || substr(?1, 2))"
+                         " + (SELECT count(*) FROM folder WHERE id = substr(?1, 2))"
+                         " + (SELECT count(*) FROM storage WHERE id = substr(?1, 2))",
                          item);
 }
 
@@ -83,6 +85,7 @@ static bool kind_of(const char *name, enum import_kind *ret_kind, const char **r
         {"keys", "key.add/1", "keys", IMPORT_KEYS},
         {"people", "person.enrol/1", NULL, IMPORT_PEOPLE},
         {"opening", "opening.balance/1", "keys", IMPORT_OPENING},
+        {"folders", "folder.file/1", "folders", IMPORT_FOLDERS},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].name, name) == 0) {
@@ -286,6 +289,8 @@ static enum custody_status pack(enum import_kind which, const struct import_rows
         return pack_keys(rows, policy, NULL, act, bodies, err);
     case IMPORT_OPENING:
         return pack_opening(rows, act, bodies, err);
+    case IMPORT_FOLDERS:
+        return import_pack_folders(rows, bodies, err);
     case IMPORT_PLACES:
     case IMPORT_LOCKS:
         break;
@@ -323,6 +328,9 @@ static enum custody_status read_rows(enum import_kind which, const char *path,
     if (rc == CUSTODY_OK && which == IMPORT_OPENING) {
         rc = import_use_opening(lookup, context, err);
     }
+    if (rc == CUSTODY_OK && which == IMPORT_FOLDERS) {
+        rc = import_use_folders(lookup, context, err);
+    }
     if (rc == CUSTODY_OK) {
         rc = import_read(which, path, context, ret_rows, err);
     }
@@ -351,13 +359,18 @@ static enum custody_status read_import(struct custody_site *site, const char *ki
     struct import_rows rows = {0};
     if (!kind_of(kind, &which, &act, &list)) {
         return custody_fail(err, CUSTODY_ERR_USAGE,
-                            "What to import: places, locks, keys, people or opening?");
+                            "What to import: places, locks, keys, people, opening or folders?");
     }
     if (which == IMPORT_OPENING && default_desk == NULL) {
         return custody_fail(err, CUSTODY_ERR_USAGE,
                             "Whose keys are they? Name the desk (--desk).");
     }
     enum custody_status rc = custody_site_policy(site, &policy, err);
+    if (rc == CUSTODY_OK && which == IMPORT_FOLDERS && !policy_has_folders(policy)) {
+        rc = custody_refuse(err, "policy",
+                            "The policy in force has no folders: set one of version 2 first "
+                            "(custody site policy).");
+    }
     if (rc == CUSTODY_OK) {
         rc = custody_site_info(site, &info, err);
     }

@@ -1,4 +1,5 @@
-/* Between import_site.c and import_register.c: looks at the register of a site. */
+/* Between import_site.c, import_register.c and import_folder_pack.c: looks at the register of a
+ * site, lines of acts. */
 #ifndef CUSTODY_CORE_IMPORT_SITE_IMPL_H
 #define CUSTODY_CORE_IMPORT_SITE_IMPL_H
 
@@ -21,5 +22,13 @@ bool import_find_text(struct import_lookup *lookup, const char *sql, const char 
 enum custody_status import_use_opening(struct import_lookup *lookup,
                                        struct import_context *context,
                                        struct custody_error *err) CUSTODY_MUST_CHECK;
+
+/* The same for folders: places, labels of folders, boxes. */
+enum custody_status import_use_folders(struct import_lookup *lookup,
+                                       struct import_context *context,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Rows of folders -> bodies of import.line: first all that open folders, then all that file. */
+enum custody_status import_pack_folders(const struct import_rows *rows, json_t *bodies,
+                                        struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

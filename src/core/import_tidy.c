@@ -16,7 +16,8 @@
 #define ON(kind) (1U << (kind))
 #define ALL                                                                                    \
     (ON(IMPORT_PLACES) | ON(IMPORT_LOCKS) | ON(IMPORT_KEYS) | ON(IMPORT_PEOPLE) |              \
-     ON(IMPORT_OPENING))
+     ON(IMPORT_OPENING) | ON(IMPORT_FOLDERS))
+#define HOMES (ON(IMPORT_OPENING) | ON(IMPORT_FOLDERS)) /* rows that name homes */
 
 /* Beside those of import_file.c. Spelt as import_tidy_heading() leaves them. */
 static const struct {
@@ -29,19 +30,19 @@ static const struct {
     {"钥匙编号", COLUMN_TAG, ON(IMPORT_OPENING)},
     {"标签", COLUMN_TAG, ON(IMPORT_OPENING) | ON(IMPORT_KEYS)},
     {"标签号", COLUMN_TAG, ON(IMPORT_OPENING) | ON(IMPORT_KEYS)},
-    {"房号", COLUMN_PLACE, ON(IMPORT_OPENING)},
-    {"房间号", COLUMN_PLACE, ON(IMPORT_OPENING)},
-    {"房间", COLUMN_PLACE, ON(IMPORT_OPENING)},
-    {"室号", COLUMN_PLACE, ON(IMPORT_OPENING)},
-    {"房屋", COLUMN_PLACE, ON(IMPORT_OPENING)},
-    {"地址", COLUMN_PLACE, ON(IMPORT_OPENING)},
-    {"address", COLUMN_PLACE, ON(IMPORT_OPENING)},
-    {"home", COLUMN_PLACE, ON(IMPORT_OPENING)},
-    {"栋", COLUMN_BUILDING, ON(IMPORT_OPENING)},
-    {"楼栋", COLUMN_BUILDING, ON(IMPORT_OPENING)},
-    {"栋号", COLUMN_BUILDING, ON(IMPORT_OPENING)},
-    {"楼号", COLUMN_BUILDING, ON(IMPORT_OPENING)},
-    {"单元号", COLUMN_UNIT, ON(IMPORT_OPENING)},
+    {"房号", COLUMN_PLACE, HOMES},
+    {"房间号", COLUMN_PLACE, HOMES},
+    {"房间", COLUMN_PLACE, HOMES},
+    {"室号", COLUMN_PLACE, HOMES},
+    {"房屋", COLUMN_PLACE, HOMES},
+    {"地址", COLUMN_PLACE, HOMES},
+    {"address", COLUMN_PLACE, HOMES},
+    {"home", COLUMN_PLACE, HOMES},
+    {"栋", COLUMN_BUILDING, HOMES},
+    {"楼栋", COLUMN_BUILDING, HOMES},
+    {"栋号", COLUMN_BUILDING, HOMES},
+    {"楼号", COLUMN_BUILDING, HOMES},
+    {"单元号", COLUMN_UNIT, HOMES},
     {"类别", COLUMN_KIND, ON(IMPORT_OPENING) | ON(IMPORT_PLACES) | ON(IMPORT_LOCKS)},
     {"钥匙类别", COLUMN_KIND, ON(IMPORT_OPENING)},
     {"钥匙类型", COLUMN_KIND, ON(IMPORT_OPENING)},
@@ -70,6 +71,31 @@ static const struct {
     {"岗位", COLUMN_ROLES, ON(IMPORT_PEOPLE)},
     {"角色", COLUMN_ROLES, ON(IMPORT_PEOPLE)},
     {"名字", COLUMN_NAME, ON(IMPORT_PEOPLE)},
+    {"档号", COLUMN_LABEL, ON(IMPORT_FOLDERS)},
+    {"标签", COLUMN_LABEL, ON(IMPORT_FOLDERS)},
+    {"档案号", COLUMN_LABEL, ON(IMPORT_FOLDERS)},
+    {"档案名称", COLUMN_LABEL, ON(IMPORT_FOLDERS)},
+    {"档号/标签", COLUMN_LABEL, ON(IMPORT_FOLDERS)},
+    {"folder", COLUMN_LABEL, ON(IMPORT_FOLDERS)},
+    {"档案类别", COLUMN_CLASS, ON(IMPORT_FOLDERS)},
+    {"栋-单元-房号", COLUMN_PLACE, ON(IMPORT_FOLDERS)},
+    {"档案盒", COLUMN_BOX, ON(IMPORT_FOLDERS)},
+    {"盒号", COLUMN_BOX, ON(IMPORT_FOLDERS)},
+    {"资料", COLUMN_PAPER, ON(IMPORT_FOLDERS)},
+    {"文件名称", COLUMN_PAPER, ON(IMPORT_FOLDERS)},
+    {"题名", COLUMN_PAPER, ON(IMPORT_FOLDERS)},
+    {"kind", COLUMN_PAPER, ON(IMPORT_FOLDERS)},
+    {"原件复印件", COLUMN_ORIGINAL, ON(IMPORT_FOLDERS)},
+    {"原件或复印件", COLUMN_ORIGINAL, ON(IMPORT_FOLDERS)},
+    {"original/copy", COLUMN_ORIGINAL, ON(IMPORT_FOLDERS)},
+    {"原件存放处", COLUMN_WITH, ON(IMPORT_FOLDERS)},
+    {"original_with", COLUMN_WITH, ON(IMPORT_FOLDERS)},
+    {"起始日期", COLUMN_FROM, ON(IMPORT_FOLDERS)},
+    {"截止日期", COLUMN_TO, ON(IMPORT_FOLDERS)},
+    {"终止日期", COLUMN_TO, ON(IMPORT_FOLDERS)},
+    {"note", COLUMN_REMARK, ON(IMPORT_FOLDERS)},
+    {"业主", COLUMN_NAME, ON(IMPORT_FOLDERS)},
+    {"业主姓名", COLUMN_NAME, ON(IMPORT_FOLDERS)},
 };
 
 /* Columns that say nothing here. */
@@ -77,8 +103,8 @@ static const struct {
     const char *text;
     unsigned kinds;
 } IDLE[] = {
-    {"备注", ALL},
-    {"note", ALL},
+    {"备注", ALL & ~ON(IMPORT_FOLDERS)}, /* there it is kept */
+    {"note", ALL & ~ON(IMPORT_FOLDERS)},
     {"notes", ALL},
     {"说明", ALL},
     {"行号", ALL}, /* of a file of rejects, as the next */
@@ -269,9 +295,14 @@ void import_tidy_cell(enum import_kind kind, enum import_column column, char *ce
     case COLUMN_RING:
     case COLUMN_KIND:
     case COLUMN_DESK:
+    case COLUMN_CLASS:
+    case COLUMN_BOX:
+    case COLUMN_PAPER:
+    case COLUMN_WITH:
         fold_names(cell);
         break;
     case COLUMN_NAME:
+    case COLUMN_REMARK:
         break;
     default:
         import_fold(cell);
@@ -280,7 +311,8 @@ void import_tidy_cell(enum import_kind kind, enum import_column column, char *ce
     }
     if (column == COLUMN_COPY || column == COLUMN_UNIT || column == COLUMN_BUILDING ||
         column == COLUMN_PAGE || column == COLUMN_SEAL || column == COLUMN_QUANTITY ||
-        column == COLUMN_STAFF_NO || (column == COLUMN_PLACE && kind == IMPORT_OPENING)) {
+        column == COLUMN_STAFF_NO || column == COLUMN_COPIES || column == COLUMN_PAGES ||
+        (column == COLUMN_PLACE && (ON(kind) & HOMES) != 0)) {
         cut_fraction(cell);
     }
     if (column == COLUMN_COPY) {

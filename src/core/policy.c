@@ -78,7 +78,7 @@ static const struct field POLICY[] = {
     {.name = "two_terminals", .type = FIELD_NOUNS, .min = 0},
     {.name = "unsigned_reasons", .type = FIELD_LIST, .min = 1, .of = REASON, .key = "code"},
     {.name = "vault_recovery", .type = FIELD_ID, .is_nullable = true},
-    {.name = "version", .type = FIELD_INT, .min = 1, .max = 1},
+    {.name = "version", .type = FIELD_INT, .min = 1, .max = 2},
     {.name = "warning_reasons", .type = FIELD_LIST, .min = 1, .of = REASON, .key = "code"},
     {.name = NULL},
 };
@@ -260,14 +260,50 @@ static enum custody_status check_copying(const json_t *policy, struct custody_er
     return CUSTODY_OK;
 }
 
+bool policy_has_folders(const json_t *policy)
+{
+    return policy_int(policy, "version") >= 2;
+}
+
+/* The members of version 1, and apart from them those that version 2 has. */
+static enum custody_status check_form(const json_t *policy, struct custody_error *err)
+{
+    if (!json_is_object(policy) || !policy_has_folders(policy)) {
+        return field_check(POLICY, policy, err);
+    }
+    json_t *first = json_copy((json_t *)(uintptr_t)policy);
+    json_t *second = json_object();
+    bool is_whole = first != NULL && second != NULL;
+    for (const struct field *field = POLICY_FOLDER_FIELDS; is_whole && field->name != NULL;
+         field++) {
+        json_t *value = json_object_get(first, field->name);
+        is_whole = value == NULL || (json_object_set(second, field->name, value) == 0 &&
+                                     json_object_del(first, field->name) == 0);
+    }
+    enum custody_status rc = is_whole ? field_check(POLICY, first, err)
+                                      : custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    if (rc == CUSTODY_OK) {
+        rc = field_check(POLICY_FOLDER_FIELDS, second, err);
+    }
+    json_decref(first);
+    json_decref(second);
+    return rc;
+}
+
 enum custody_status policy_check(const json_t *policy, struct custody_error *err)
 {
     struct custody_error inner = {0};
-    enum custody_status rc = field_check(POLICY, policy, &inner);
+    enum custody_status rc = check_form(policy, &inner);
+    if (rc == CUSTODY_ERR_NOMEM) {
+        return custody_fail(err, rc, "%s", inner.text);
+    }
     if (rc != CUSTODY_OK) {
         return custody_refuse(err, "policy", "The policy is malformed: %.300s", inner.text);
     }
     rc = check_desks(policy, err);
+    if (rc == CUSTODY_OK && policy_has_folders(policy)) {
+        rc = policy_check_folders(policy, err);
+    }
     if (rc == CUSTODY_OK) {
         rc = check_calendar(policy, err);
     }
@@ -353,6 +389,10 @@ static bool new_code(const json_t *now, const json_t *next, const char *list)
 
 bool policy_loosens(const json_t *now, const json_t *next)
 {
+    if (policy_has_folders(now) && policy_has_folders(next) &&
+        policy_folders_loosen(now, next)) {
+        return true;
+    }
     for (const char *const *name = GROWING; *name != NULL; name++) {
         if (policy_int(next, *name) > policy_int(now, *name)) {
             return true;

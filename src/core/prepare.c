@@ -18,7 +18,8 @@ struct builder {
     struct custody_site *site;
     struct request *request;
     uint8_t nonce[16];
-    char subject_k[33]; /* one subject an act: name and phone of one person share a key */
+    char subject_k[33]; /* one subject an act, and one a folder: name and phone of one person
+                           share a key */
 };
 
 /* Text -> {c,k} at pointer, with its opening. */
@@ -45,6 +46,39 @@ static enum custody_status seal_text(struct builder *builder, const char *pointe
     request->opening_count++;
     const char *k = json_string_value(json_object_get(*ret_field, "k"));
     (void)snprintf(builder->subject_k, sizeof builder->subject_k, "%s", k);
+    return CUSTODY_OK;
+}
+
+static enum custody_status complete(struct builder *builder, const struct field *fields,
+                                    json_t *body, const char *pointer, bool is_line,
+                                    struct custody_error *err);
+
+/* Elements of a list. The texts of a folder have a key that no other folder of the act shares:
+ * each is erased for itself (FORMATS.md §7, §21). */
+static enum custody_status complete_list(
+    struct builder *builder, /* NOLINT(misc-no-recursion) */
+    const struct field *fields, const json_t *list, const char *pointer,
+    struct custody_error *err)
+{
+    size_t i = 0;
+    json_t *element = NULL;
+    json_array_foreach(list, i, element)
+    {
+        char path[200];
+        const char *item = json_string_value(json_object_get(element, "item"));
+        const bool is_folder = item != NULL && item[0] == 'F';
+        if (!json_is_object(element)) {
+            continue; /* refused when the body is checked */
+        }
+        if (is_folder) {
+            builder->subject_k[0] = '\0';
+        }
+        (void)snprintf(path, sizeof path, "%s/%zu", pointer, i);
+        TRY(complete(builder, fields, element, path, false, err));
+        if (is_folder) {
+            builder->subject_k[0] = '\0';
+        }
+    }
     return CUSTODY_OK;
 }
 
@@ -87,6 +121,8 @@ static enum custody_status complete(struct builder *builder, /* NOLINT(misc-no-r
             }
         } else if (field->type == FIELD_OBJECT && json_is_object(value)) {
             TRY(complete(builder, field->of, value, path, false, err));
+        } else if (field->type == FIELD_LIST && json_is_array(value)) {
+            TRY(complete_list(builder, field->of, value, path, err));
         } else if (field->type == FIELD_LINE && json_is_object(value)) {
             const char *name = json_string_value(json_object_get(body, "act"));
             const struct act *row = name != NULL ? act_find(name) : NULL;

@@ -72,23 +72,31 @@ static const struct custody_column HOLDING[] = {
     {"suspended", "bool", "停用", "suspended"},
     {"credentials", "int", "有效签名", "credentials"},
 };
-#define HOLDING_SELECT                                                                         \
-    "SELECT p.handle, i.item, i.label, i.holder_kind, i.event_at, i.due, p.is_suspended,"      \
-    " (SELECT count(*) FROM credential c WHERE c.handle = p.handle"                            \
-    "  AND c.revoked_idx IS NULL) FROM person p JOIN item i ON i.holder = p.handle"            \
-    " AND i.holder_kind IN ('person', 'tray') "
+#define HOLDING_OF(columns)                                                                    \
+    "SELECT p.handle, " columns ", p.is_suspended, (SELECT count(*) FROM credential c"         \
+    " WHERE c.handle = p.handle AND c.revoked_idx IS NULL) FROM person p "
+#define HOLDING_KEYS                                                                           \
+    HOLDING_OF("i.item, i.label, i.holder_kind, i.event_at, i.due")                            \
+    "CROSS JOIN item i ON i.holder = p.handle AND i.holder_kind IN ('person', 'tray') "
+/* Papers of folders that are lent to him. */
+#define HOLDING_PAPERS                                                                         \
+    HOLDING_OF("d.item, f.label || ' · ' || d.label, d.holder_kind, d.event_at, d.due")        \
+    "CROSS JOIN paper d ON d.holder = p.handle AND d.holder_kind = 'person'"                   \
+    " AND d.state = 'lent' CROSS JOIN folder f ON f.item = d.folder "
+#define HOLDING_LEFT                                                                           \
+    "WHERE p.is_suspended = 1 OR (EXISTS (SELECT 1 FROM credential c"                          \
+    " WHERE c.handle = p.handle) AND NOT EXISTS (SELECT 1 FROM credential c"                   \
+    " WHERE c.handle = p.handle AND c.revoked_idx IS NULL)) "
 const struct read_row READ_HOLDING_LIST = {
     .face = {"holding.list", "handle? limit?", "离岗、停用人员尚持有",
-             "what leaving people hold", READ_COLUMNS(HOLDING)},
+             "what leaving people hold, keys and papers", READ_COLUMNS(HOLDING)},
     .params = {TEXT_PARAM("handle"), READ_LIMIT(1000)},
     .variants = {{"handle", NULL,
-                  HOLDING_SELECT "WHERE p.handle = ?1 ORDER BY i.label, i.item LIMIT ?2"},
+                  HOLDING_KEYS "WHERE p.handle = ?1 UNION ALL " HOLDING_PAPERS
+                               "WHERE p.handle = ?1 ORDER BY 3, 2 LIMIT ?2"},
                  {NULL, NULL,
-                  HOLDING_SELECT
-                  "WHERE p.is_suspended = 1 OR (EXISTS (SELECT 1 FROM credential c"
-                  " WHERE c.handle = p.handle) AND NOT EXISTS (SELECT 1 FROM credential c"
-                  " WHERE c.handle = p.handle AND c.revoked_idx IS NULL))"
-                  " ORDER BY p.handle, i.label, i.item LIMIT ?2"}},
+                  HOLDING_KEYS HOLDING_LEFT "UNION ALL " HOLDING_PAPERS HOLDING_LEFT
+                                            "ORDER BY 1, 3, 2 LIMIT ?2"}},
 };
 
 static const struct custody_column CHASE[] = {

@@ -42,10 +42,13 @@ const struct read_row READ_TAG_PRINTS = {
     .params = {TEXT_PARAM("item"), LIMIT(1000), TEXT_PARAM("after")},
     /* A predecessor's entries have their acts in act_log too. */
     .variants = {{NULL, NULL,
-                  "SELECT t.item, coalesce(i.label, g.handle, t.item), t.generation, t.profile,"
+                  "SELECT t.item, coalesce(i.label, g.handle, f.label, s.label, t.item),"
+                  " t.generation, t.profile,"
                   " t.stock, t.idx, l.at, l.by_handle FROM tag_print t"
                   " JOIN act_log l ON l.idx = t.idx LEFT JOIN item i ON i.item = t.item"
                   " LEFT JOIN person_tag g ON g.tag = t.item"
+                  " LEFT JOIN folder f ON f.item = t.item"
+                  " LEFT JOIN storage s ON s.item = t.item"
                   " WHERE (?1 IS NULL OR t.item = ?1) AND t.item > ifnull(?3, '')"
                   " ORDER BY t.item LIMIT ?2"}},
 };

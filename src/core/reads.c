@@ -1,12 +1,14 @@
 /* Running a read: parameters bound by the table, columns turned into JSON by their type. */
 #include "reads.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "canon.h"
+#include "custody/tag.h"
 #include "instant.h"
-#include "site_impl.h"
+#include "site_erase.h"
 #include "text.h"
 
 const struct custody_read *custody_read_at(size_t index)
@@ -100,18 +102,17 @@ static const char *choose_sql(const struct read_row *row, const json_t *params)
     return NULL;
 }
 
-/* "idx:pointer" of a personal text -> the text, or null where it cannot be read. */
+/* "idx:pointer" of a personal text -> the text, or null where it cannot be read: erased, or of
+ * a restored site whose head nobody has confirmed. */
 static json_t *personal(struct custody_site *site, const char *where)
 {
     char *end = NULL;
-    struct vault *vault = NULL;
     struct envelope envelope = {0};
     struct buf text = BUF_INIT(VAULT_PLAIN_MAX);
     json_t *value = NULL;
     long long idx = strtoll(where, &end, 10);
-    if (*end == ':' && idx >= 0 && site_vault(site, &vault, NULL) == CUSTODY_OK &&
-        site_entry(site, idx, &envelope, NULL) == CUSTODY_OK) {
-        if (vault_read(vault, envelope.act_id, end + 1, &text, NULL) == CUSTODY_OK) {
+    if (*end == ':' && idx >= 0 && site_entry(site, idx, &envelope, NULL) == CUSTODY_OK) {
+        if (site_read_field(site, &envelope, end + 1, &text, NULL) == CUSTODY_OK) {
             value = json_stringn((const char *)text.data, text.len);
         }
         envelope_clear(&envelope);
@@ -164,6 +165,9 @@ static json_t *column_json(struct custody_site *site, const struct store_query *
         }
         return json_string(hex);
     }
+    if (strcmp(type, "private") == 0) {
+        return json_null();
+    }
     if (strcmp(type, "personal") == 0) {
         return personal(site, store_text(query, n));
     }
@@ -173,8 +177,115 @@ static json_t *column_json(struct custody_site *site, const struct store_query *
     return json_string(store_text(query, n));
 }
 
+/* ---- private columns ---- */
+
+static int add_owner(json_t *owners, const json_t *value)
+{
+    char owner[CUSTODY_ITEM_LEN + 1];
+    const char *text = json_string_value(value);
+    if (text == NULL || (text[0] != 'P' && text[0] != 'F') || strlen(text) < CUSTODY_ITEM_LEN) {
+        return 0;
+    }
+    /* "F4F7Q2M9X.3" is a paper of F4F7Q2M9X, whose texts are its folder's. */
+    memcpy(owner, text, CUSTODY_ITEM_LEN);
+    owner[CUSTODY_ITEM_LEN] = '\0';
+    return json_object_set_new(owners, owner, json_true());
+}
+
+enum custody_status custody_read_owners(const struct custody_read *read, const json_t *row,
+                                        json_t *owners, struct custody_error *err)
+{
+    char member[32];
+    int bad = 0;
+    const char *at = read->owners != NULL ? read->owners : "";
+    while (bad == 0 && *at != '\0') {
+        size_t i = 0;
+        const json_t *element = NULL;
+        const size_t len = strcspn(at, " ");
+        (void)snprintf(member, sizeof member, "%.*s", (int)len, at);
+        const json_t *value = json_object_get(row, member);
+        bad = add_owner(owners, value);
+        json_array_foreach(value, i, element)
+        {
+            bad = bad == 0 ? add_owner(owners, element) : bad;
+        }
+        at += len + (at[len] == ' ' ? 1 : 0);
+    }
+    return bad == 0 ? CUSTODY_OK : custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+}
+
+/* Did this person read the texts of this owner, for the record, since? */
+static enum custody_status is_recorded(struct custody_site *site, const char *owner,
+                                       const struct custody_reveal *reveal, bool *ret_recorded,
+                                       struct custody_error *err)
+{
+    struct store_query query = {0};
+    TRY(store_query(site->store, &query, err,
+                    "SELECT 1 FROM privacy_read WHERE item = ?1 AND idx >= ?2 AND reader = ?3",
+                    "tit", owner, reveal->since, reveal->reader));
+    *ret_recorded = query.has_row;
+    store_end(&query);
+    return CUSTODY_OK;
+}
+
+/* A row that is nobody's is never shown: no act could say whose was read. */
+static enum custody_status is_revealed(struct custody_site *site, const struct read_row *row,
+                                       const json_t *object,
+                                       const struct custody_reveal *reveal, bool *ret_revealed,
+                                       struct custody_error *err)
+{
+    const char *owner = NULL;
+    json_t *recorded = NULL;
+    json_t *owners = NULL;
+    if (reveal == NULL || site == NULL || reveal->is_on_paper) {
+        *ret_revealed = reveal != NULL && site != NULL;
+        return CUSTODY_OK;
+    }
+    TRY(json_give(json_object(), &owners, err));
+    enum custody_status rc = custody_read_owners(&row->face, object, owners, err);
+    bool is_all = json_object_size(owners) > 0;
+    json_object_foreach(owners, owner, recorded)
+    {
+        if (rc == CUSTODY_OK && is_all) {
+            rc = is_recorded(site, owner, reveal, &is_all, err);
+        }
+    }
+    json_decref(owners);
+    if (rc == CUSTODY_OK) {
+        *ret_revealed = is_all;
+    }
+    return rc;
+}
+
+/* The texts of private columns, once the rest of the row says whose they are. */
+static enum custody_status fill_private(struct custody_site *site, const struct read_row *row,
+                                        const struct store_query *query,
+                                        const struct custody_reveal *reveal, json_t *object,
+                                        struct custody_error *err)
+{
+    bool is_shown = false;
+    for (size_t i = 0; i < row->face.column_count; i++) {
+        const struct custody_column *column = &row->face.columns[i];
+        if (strcmp(column->type, "private") != 0 || store_is_null(query, (int)i)) {
+            continue;
+        }
+        if (!is_shown) {
+            TRY(is_revealed(site, row, object, reveal, &is_shown, err));
+            if (!is_shown) {
+                return CUSTODY_OK;
+            }
+        }
+        if (json_object_set_new(object, column->name,
+                                personal(site, store_text(query, (int)i))) != 0) {
+            return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+        }
+    }
+    return CUSTODY_OK;
+}
+
 static enum custody_status append_row(struct custody_site *site, const struct read_row *row,
-                                      const struct store_query *query, json_t *rows,
+                                      const struct store_query *query,
+                                      const struct custody_reveal *reveal, json_t *rows,
                                       struct custody_error *err)
 {
     json_t *object = json_object();
@@ -184,9 +295,11 @@ static enum custody_status append_row(struct custody_site *site, const struct re
         bad = json_object_set_new(object, column->name,
                                   column_json(site, query, (int)i, column->type));
     }
-    if (bad != 0) {
+    enum custody_status rc = bad == 0 ? fill_private(site, row, query, reveal, object, err)
+                                      : custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+    if (rc != CUSTODY_OK) {
         json_decref(object);
-        return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
+        return rc;
     }
     if (json_array_append_new(rows, object) != 0) {
         return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
@@ -196,7 +309,8 @@ static enum custody_status append_row(struct custody_site *site, const struct re
 
 enum custody_status read_rows(struct store *store, struct custody_site *site,
                               const struct read_row *row, const json_t *params,
-                              json_t **ret_rows, struct custody_error *err)
+                              const struct custody_reveal *reveal, json_t **ret_rows,
+                              struct custody_error *err)
 {
     struct store_value values[READ_PARAMS_MAX + 1] = {
         [READ_PARAMS_MAX] = {.number = instant_now()}}; /* READ_NOW: one clock for all */
@@ -216,7 +330,7 @@ enum custody_status read_rows(struct store *store, struct custody_site *site,
     enum custody_status rc =
         store_query_values(store, &query, err, sql, values, READ_PARAMS_MAX + 1);
     while (rc == CUSTODY_OK && query.has_row) {
-        rc = append_row(site, row, &query, rows, err);
+        rc = append_row(site, row, &query, reveal, rows, err);
         if (rc == CUSTODY_OK) {
             rc = store_next(&query, err);
         }
@@ -233,16 +347,24 @@ enum custody_status read_rows(struct store *store, struct custody_site *site,
     return rc;
 }
 
-enum custody_status custody_read(struct custody_site *site, const char *name,
-                                 const json_t *params, json_t **ret_rows,
-                                 struct custody_error *err)
+enum custody_status custody_read_private(struct custody_site *site, const char *name,
+                                         const json_t *params,
+                                         const struct custody_reveal *reveal, json_t **ret_rows,
+                                         struct custody_error *err)
 {
     const struct read_row *row = find_read(name);
     if (row == NULL) {
         return custody_fail(err, CUSTODY_ERR_INVALID, "There is no read of the name %.40s.",
                             name);
     }
-    return read_rows(site->store, site, row, params, ret_rows, err);
+    return read_rows(site->store, site, row, params, reveal, ret_rows, err);
+}
+
+enum custody_status custody_read(struct custody_site *site, const char *name,
+                                 const json_t *params, json_t **ret_rows,
+                                 struct custody_error *err)
+{
+    return custody_read_private(site, name, params, NULL, ret_rows, err);
 }
 
 enum custody_status audit_tables(struct store *store, json_t **ret_tables,
@@ -255,7 +377,7 @@ enum custody_status audit_tables(struct store *store, json_t **ret_tables,
          row++) {
         json_t *rows = NULL;
         json_t *columns = json_array();
-        rc = read_rows(store, NULL, *row, NULL, &rows, err);
+        rc = read_rows(store, NULL, *row, NULL, NULL, &rows, err);
         for (size_t i = 0; rc == CUSTODY_OK && i < (*row)->face.column_count; i++) {
             const struct custody_column *column = &(*row)->face.columns[i];
             (void)json_array_append_new(
@@ -308,8 +430,18 @@ static json_t *describe_read(const struct read_row *row)
         json_decref(columns);
         return NULL;
     }
-    return json_pack("{s:s,s:o,s:o,s:s}", "en", row->face.en, "params", params, "row", columns,
-                     "zh", row->face.zh);
+    json_t *owners = json_array();
+    for (const char *at = row->face.owners; owners != NULL && at != NULL && *at != '\0';) {
+        const size_t len = strcspn(at, " ");
+        if (json_array_append_new(owners, json_stringn(at, len)) != 0) {
+            json_decref(owners);
+            owners = NULL;
+            break;
+        }
+        at += len + (at[len] == ' ' ? 1 : 0);
+    }
+    return json_pack("{s:s,s:o,s:o,s:o,s:s}", "en", row->face.en, "owners", owners, "params",
+                     params, "row", columns, "zh", row->face.zh);
 }
 
 static enum custody_status dump(json_t *object, char **ret_text, struct custody_error *err)

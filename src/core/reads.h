@@ -51,6 +51,22 @@ extern const struct read_row READ_FORM_CHASES, READ_FORM_COPIES, READ_FORM_CUSTO
     READ_FORM_LOSSES, READ_FORM_MOVES, READ_FORM_OPENINGS, READ_FORM_REGISTER, READ_FORM_SEALS,
     READ_FORM_SHIFTS, READ_FORM_SLIPS, READ_FORM_STOCKTAKES, READ_FORM_TAKEOVERS;
 
+/* read_table_folder.c, read_table_folder_use.c, read_table_destruction.c */
+extern const struct read_row READ_FOLDER_LIST, READ_FOLDER_SHOW, READ_FOLDER_PAPERS,
+    READ_FOLDER_INVENTORY, READ_FOLDER_GAPS, READ_FOLDER_MISSING, READ_FOLDER_SHELF,
+    READ_FOLDER_HISTORY, READ_STORAGE_LIST, READ_STORAGE_SHOW, READ_WALK_SHOW,
+    READ_STOREROOM_LIST;
+extern const struct read_row READ_FOLDER_LOANS, READ_FOLDER_OVERDUE, READ_FOLDER_WAITING,
+    READ_FOLDER_CONSULTS, READ_FOLDER_LENDINGS, READ_FOLDER_REFUSALS, READ_PRIVACY_LIST,
+    READ_INCIDENT_LIST, READ_INCIDENT_SHOW;
+extern const struct read_row READ_FOLDER_HOLDS, READ_FOLDER_DUE, READ_DESTRUCTION_LIST,
+    READ_DESTRUCTION_SHOW, READ_DESTRUCTION_LINES, READ_ERASE_LIST;
+
+/* read_table_form_folder.c, read_table_form_destruction.c */
+extern const struct read_row READ_FORM_FOLDER_PAPERS, READ_FORM_INVENTORIES, READ_FORM_BOXES,
+    READ_FORM_CONSULTS, READ_FORM_LENDINGS, READ_FORM_DISPOSALS, READ_FORM_RETENTION,
+    READ_FORM_INCIDENTS;
+
 /* read_table_tags.c */
 extern const struct read_row READ_BLANK_LIST, READ_TAG_LIST, READ_TAG_PRINTS;
 
@@ -58,6 +74,8 @@ extern const struct read_row READ_BLANK_LIST, READ_TAG_LIST, READ_TAG_PRINTS;
 
 #define READ_COLUMNS(array)                                                                    \
     .columns = (array), .column_count = sizeof(array) / sizeof((array)[0])
+/* With private columns: the members that say whose the texts of a row are. */
+#define READ_PRIVATE(array, members) READ_COLUMNS(array), .owners = (members)
 #define READ_LIMIT(n)                                                                          \
     {                                                                                          \
         .name = "limit", .type = 'i', .fallback = (n), .has_fallback = true                    \
@@ -69,10 +87,12 @@ extern const struct read_row *const READ_TABLE[]; /* NULL-terminated */
 extern const struct read_row *const AUDIT_TABLE[]; /* NULL-terminated */
 
 struct custody_site;
-/* Rows of a read over any store with a read model; site NULL: personal columns are null. */
+/* Rows of a read over any store with a read model; site NULL: personal columns are null.
+ * reveal: of custody_read_private. */
 enum custody_status read_rows(struct store *store, struct custody_site *site,
                               const struct read_row *row, const json_t *params,
-                              json_t **ret_rows, struct custody_error *err) CUSTODY_MUST_CHECK;
+                              const struct custody_reveal *reveal, json_t **ret_rows,
+                              struct custody_error *err) CUSTODY_MUST_CHECK;
 /* All of AUDIT_TABLE as custody_verify gives it. */
 enum custody_status audit_tables(struct store *store, json_t **ret_tables,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;

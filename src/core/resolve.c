@@ -5,7 +5,7 @@
 #include "custody/tag.h"
 #include "item.h"
 #include "policy.h"
-#include "site_impl.h"
+#include "resolve_impl.h"
 #include "text.h"
 
 /* A scanned tag beside the newest one printed of its item. */
@@ -60,6 +60,13 @@ static enum custody_status add_rows(struct custody_site *site, json_t *matches, 
     return rc;
 }
 
+enum custody_status resolve_add_rows(struct custody_site *site, json_t *matches,
+                                     const char *sql, const char *text, const char *kinds,
+                                     struct custody_error *err)
+{
+    return add_rows(site, matches, sql, text, kinds, NULL, err);
+}
+
 /* What bears this item; a blank tag bears it too, and stands for nothing yet. */
 static enum custody_status add_item(struct custody_site *site, json_t *matches,
                                     const char *item, const char *kinds,
@@ -76,6 +83,11 @@ static enum custody_status add_item(struct custody_site *site, json_t *matches,
     /* A tag that a person wears names the person (person.tag). */
     TRY(add_rows(site, matches, "SELECT 'H', handle, handle FROM person_tag WHERE tag = ?1",
                  item, kinds, generation, err));
+    TRY(add_rows(site, matches, "SELECT 'F', item, label FROM folder WHERE item = ?1", item,
+                 kinds, generation, err));
+    TRY(add_rows(site, matches,
+                 "SELECT substr(item, 1, 1), item, label FROM storage WHERE item = ?1", item,
+                 kinds, generation, err));
     return add_rows(site, matches,
                     "SELECT 'N', tag, '' FROM tag_blank WHERE tag = ?1"
                     " AND claimed_idx IS NULL",
@@ -101,7 +113,9 @@ static enum custody_status load_generation(struct custody_site *site, const char
                     " WHERE EXISTS (SELECT 1 FROM item WHERE item = ?1"
                     "  AND holder_kind <> 'void')"
                     " OR EXISTS (SELECT 1 FROM party WHERE party = ?1 AND void_idx IS NULL)"
-                    " OR EXISTS (SELECT 1 FROM person_tag WHERE tag = ?1)",
+                    " OR EXISTS (SELECT 1 FROM person_tag WHERE tag = ?1)"
+                    " OR EXISTS (SELECT 1 FROM folder WHERE item = ?1)"
+                    " OR EXISTS (SELECT 1 FROM storage WHERE item = ?1)",
                     "t", item);
     *ret_found = rc == CUSTODY_OK && (query.has_row || *ret_blank);
     if (rc == CUSTODY_OK && query.has_row && !store_is_null(&query, 0)) {
@@ -213,6 +227,10 @@ static enum custody_status add_named(struct custody_site *site, json_t *matches,
                  "SELECT substr(item, 1, 1), item, label FROM item WHERE label = ?1"
                  " AND holder_kind <> 'void' ORDER BY item LIMIT 50",
                  text, kinds, NULL, err));
+    TRY(resolve_add_folders(site, matches, text, kinds, err));
+    if (strchr(kinds, 'T') != NULL) {
+        TRY(resolve_add_paper(site, matches, text, err));
+    }
     if (strchr(kinds, 'D') != NULL) {
         TRY(add_desks(site, matches, text, err));
     }
@@ -245,6 +263,14 @@ static bool is_scanned(const char *text)
            text[1] == '1' && looks_like_tag(text);
 }
 
+/* Which noun lists what was looked for. */
+static const char *list_of(const char *kinds)
+{
+    return strchr(kinds, 'F') != NULL     ? "folder"
+           : strpbrk(kinds, "BS") != NULL ? "storage"
+                                          : "key";
+}
+
 enum custody_status custody_resolve(struct custody_site *site, const char *text,
                                     const char *kinds, json_t **ret_matches,
                                     struct custody_error *err)
@@ -257,16 +283,15 @@ enum custody_status custody_resolve(struct custody_site *site, const char *text,
         rc = add_named(site, matches, text, kinds, err);
     }
     if (rc == CUSTODY_OK && json_array_size(matches) == 0) {
-        rc =
-            !is_tag && looks_like_tag(text)
-                ? custody_fail(err, CUSTODY_ERR_INVALID,
-                               "%.40s is mistyped: its check symbols do not fit; read the tag "
-                               "again.",
-                               text)
-                : custody_fail(err, CUSTODY_ERR_NOT_FOUND,
-                               "Nothing here is called %.80s: scan the tag, or see custody key "
-                               "list.",
-                               text);
+        rc = !is_tag && looks_like_tag(text)
+                 ? custody_fail(err, CUSTODY_ERR_INVALID,
+                                "%.40s is mistyped: its check symbols do not fit; read the tag "
+                                "again.",
+                                text)
+                 : custody_fail(err, CUSTODY_ERR_NOT_FOUND,
+                                "Nothing here is called %.80s: scan the tag, or see custody %s "
+                                "list.",
+                                text, list_of(kinds));
     }
     if (rc == CUSTODY_OK) {
         *ret_matches = matches;
@@ -286,7 +311,9 @@ enum custody_status custody_item_new(struct custody_site *site, char item_class,
                           "SELECT (SELECT count(*) FROM item WHERE id = substr(?1, 2))"
                           " + (SELECT count(*) FROM party WHERE party = 'P' || substr(?1, 2))"
                           " + (SELECT count(*) FROM person_tag WHERE id = substr(?1, 2))"
-                          " + (SELECT count(*) FROM tag_blank WHERE id = substr(?1, 2))",
+                          " + (SELECT count(*) FROM tag_blank WHERE id = substr(?1, 2))"
+                          " + (SELECT count(*) FROM folder WHERE id = substr(?1, 2))"
+                          " + (SELECT count(*) FROM storage WHERE id = substr(?1, 2))",
                           "t", out));
         if (taken == 0) {
             return CUSTODY_OK;

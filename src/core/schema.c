@@ -119,7 +119,13 @@ const char READ_MODEL_DROP_INDEXES[] =
         "board", "person_tag", "roster", "takeover", "takeover_count", "opening",              \
         "custodian_change", "unit_transfer", "unit_transfer_item", "shift", "stocktake",       \
         "stocktake_line", "stocktake_extra", "stocktake_repeat", "slip", "slip_act",           \
-        "tag_print", "tag_blank"
+        "tag_print", "tag_blank", "storage", "folder", "paper", "inventory", "paper_event",    \
+        "folder_event", "folder_loan", "folder_loan_line", "folder_return_line",               \
+        "folder_consult", "folder_consult_line", "folder_refusal", "folder_refusal_line",      \
+        "folder_extension", "folder_recall", "folder_removal", "hold", "appraisal",            \
+        "storeroom_check", "walk", "walk_line", "batch", "batch_line", "batch_witness",        \
+        "commitment", "subject", "erasure", "erased", "erase_request", "incident",             \
+        "incident_item", "incident_step", "privacy_read"
 
 const char *const READ_MODEL_TABLES[] = {TABLES, NULL};
 

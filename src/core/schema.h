@@ -7,6 +7,9 @@
 /* In parts: C compilers need not take longer literals. */
 extern const char READ_MODEL_SCHEMA[], READ_MODEL_SCHEMA_MORE[];
 extern const char READ_MODEL_SCHEMA_DESK[], READ_MODEL_SCHEMA_DESK_MORE[]; /* schema_desk.c */
+extern const char READ_MODEL_SCHEMA_FOLDER[], READ_MODEL_SCHEMA_USE[],
+    READ_MODEL_SCHEMA_DESTRUCTION[];
+/* ^ schema_folder.c */
 /* Indexes that the audit's replay does without as long as it meets everyday acts only, which
  * look nothing up by them: a third of its writing. */
 extern const char READ_MODEL_DROP_INDEXES[];

@@ -79,6 +79,52 @@ const struct seats_pattern SEATS_PATTERNS[] = {
     {"stocktake.finish", true, {"C", "*"}},
     {"slip.issue", true, {"C|supervisor"}},
     {"unit.transfer", false, {"archive_custodian|key_custodian", "*"}},
+    {"storage.add", false, {"archive_custodian"}},
+    {"storage.move", false, {"archive_custodian"}},
+    {"folder.open", false, {"archive_custodian"}},
+    {"folder.file", false, {"archive_custodian"}},
+    {"folder.amend", false, {"archive_custodian"}},
+    {"folder.remove", false, {"archive_custodian", "supervisor"}},
+    {"folder.move", false, {"archive_custodian"}},
+    {"folder.walk", false, {"archive_custodian"}},
+    {"folder.close", false, {"archive_custodian"}},
+    {"storeroom.check", false, {"archive_custodian|supervisor"}},
+    {"tag.print folder.open", false, {OFFICER "|archive_custodian"}},
+    {"folder.hold", false, {"archive_custodian|supervisor|centre_manager"}},
+    {"folder.release",
+     false,
+     {"supervisor|centre_manager", "archive_custodian|supervisor|centre_manager"}},
+    {"folder.appraise", false, {"archive_custodian", "supervisor"}},
+    {"destruction.propose", false, {"archive_custodian"}},
+    {"destruction.review", false, {"archive_custodian", "supervisor|witness"}},
+    {"destruction.approve",
+     false,
+     {"archive_custodian", "supervisor|witness", "centre_manager"}},
+    {"destruction.execute", false, {"witness|D", "witness|D"}},
+    {"destruction.execute", false, {"supervisor"}}, /* who re-checks */
+    {"destruction.cancel", false, {"archive_custodian|supervisor|centre_manager"}},
+    {"erase.request", false, {"archive_custodian|service_staff"}},
+    {"erase.refuse", false, {"centre_manager"}},
+    {"erase.intent", false, {"centre_manager", "supervisor|archive_custodian|administrator"}},
+    {"erase.done",
+     false,
+     {"centre_manager|supervisor|archive_custodian|administrator",
+      "centre_manager|supervisor|archive_custodian|administrator"}},
+    {"folder.consult", false, {"archive_custodian"}},
+    {"folder.lend", false, {"archive_custodian"}},
+    {"folder.return", false, {"archive_custodian|service_staff"}},
+    {"folder.refuse", false, {"archive_custodian|service_staff"}},
+    {"folder.produce", false, {"archive_custodian", "centre_manager"}},
+    {"folder.extend", false, {"archive_custodian"}},
+    {"folder.recall", false, {"archive_custodian|service_staff"}},
+    {"folder.missing", false, {"archive_custodian"}},
+    {"folder.writeoff", false, {"archive_custodian", "supervisor"}},
+    {"act.correct folder.lend", false, {"archive_custodian", "supervisor"}},
+    {"incident.close", false, {"supervisor|centre_manager"}},
+    {"privacy.read",
+     false,
+     {OFFICER "|supervisor|archive_custodian|key_custodian|service_staff|duty"
+              "|engineering_custodian|engineering_manager|engineering_supervisor"}},
     {NULL, false, {NULL}},
 };
 
@@ -186,8 +232,11 @@ static enum custody_status load_seat(const struct office *office, const char *ro
                                   wanted, size, err));
                 }
             }
-        } else if (strcmp(role, "S") == 0) {
-            json_array_foreach(json_object_get(office->policy, "standing_approval"), i, one)
+        } else if (strcmp(role, "S") == 0 || strcmp(role, "D") == 0) {
+            json_array_foreach(
+                json_object_get(office->policy, *role == 'S' ? "standing_approval"
+                                                             : "destruction_witness_roles"),
+                i, one)
             {
                 TRY(load_role(office, json_string_value(one), is_unfolded, seat, wanted, size,
                               err));

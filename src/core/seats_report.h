@@ -10,8 +10,8 @@
 /*
  * act       name without version; behind a blank, of what other act
  * seats     roles "duty|C" of each. C: the desk's custodian role; A: that of any desk; S: a
- * role of standing_approval; "*": any colleague; "=" before them: whoever holds it by a
- *           delegation sits as himself alone
+ * role of standing_approval; D: one of destruction_witness_roles; "*": any colleague; "="
+ * before them: whoever holds it by a delegation sits as himself alone
  */
 struct seats_pattern {
     const char *act;

@@ -12,6 +12,7 @@
 #include "instant.h"
 #include "policy.h"
 #include "schema.h"
+#include "site_erase.h"
 #include "site_impl.h"
 #include "text.h"
 
@@ -77,9 +78,10 @@ static void remove_in(const char *dir, const char *name)
 
 enum custody_status site_make_schema(struct store *store, struct custody_error *err)
 {
-    const char *const scripts[] = {LEDGER_SCHEMA_PERMANENT, LEDGER_SCHEMA_REBUILDABLE,
-                                   READ_MODEL_SCHEMA, READ_MODEL_SCHEMA_MORE,
-                                   READ_MODEL_SCHEMA_DESK, READ_MODEL_SCHEMA_DESK_MORE};
+    const char *const scripts[] = {
+        LEDGER_SCHEMA_PERMANENT,  LEDGER_SCHEMA_REBUILDABLE, READ_MODEL_SCHEMA,
+        READ_MODEL_SCHEMA_MORE,   READ_MODEL_SCHEMA_DESK,    READ_MODEL_SCHEMA_DESK_MORE,
+        READ_MODEL_SCHEMA_FOLDER, READ_MODEL_SCHEMA_USE,     READ_MODEL_SCHEMA_DESTRUCTION};
     /* one transaction: one wait for the disk instead of one a table */
     TRY(store_begin(store, err));
     enum custody_status rc = CUSTODY_OK;
@@ -338,6 +340,7 @@ static enum custody_status open_for_writing(struct custody_site *site,
         TRY(rc);
     }
     TRY(site_vault(site, &vault, err));
+    TRY(site_erase_settle(site, err));
     return vault_sweep(vault, instant_now(), PENDING_MAX_AGE_S, find_act, site, err);
 }
 

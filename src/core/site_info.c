@@ -6,7 +6,7 @@
 #include "custody/tag.h"
 #include "instant.h"
 #include "sentence.h"
-#include "site_impl.h"
+#include "site_erase.h"
 #include "text.h"
 #include "verify.h"
 
@@ -334,6 +334,18 @@ static enum custody_status opening_json(int64_t idx, const struct opening *openi
     return rc;
 }
 
+/* What an entry erased has no opening any more. */
+static enum custody_status is_field_erased(struct custody_site *site,
+                                           const struct sealed_field *field, bool *ret_is,
+                                           struct custody_error *err)
+{
+    uint8_t k[VAULT_SUBJECT_ID_LEN];
+    int64_t idx = 0;
+    return text_unhex(field->k, strlen(field->k), k, sizeof k)
+               ? site_erased_at(site->store, k, &idx, ret_is, err)
+               : custody_fail(err, CUSTODY_ERR_TAMPERED, "A subject of an entry is malformed.");
+}
+
 static enum custody_status entry_openings(struct custody_site *site, struct vault *vault,
                                           int64_t idx, json_t *array, struct custody_error *err)
 {
@@ -344,6 +356,11 @@ static enum custody_status entry_openings(struct custody_site *site, struct vaul
     for (size_t i = 0; rc == CUSTODY_OK && i < fields.count; i++) {
         struct opening opening = {0};
         json_t *json = NULL;
+        bool is_erased = false;
+        rc = is_field_erased(site, &fields.items[i], &is_erased, err);
+        if (rc != CUSTODY_OK || is_erased) {
+            continue;
+        }
         rc = vault_read_opening(vault, envelope.act_id, envelope.payload.nonce,
                                 fields.items[i].pointer, &opening, err);
         if (rc == CUSTODY_OK) {

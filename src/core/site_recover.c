@@ -11,27 +11,29 @@
 #include "file.h"
 #include "instant.h"
 #include "schema.h"
+#include "site_erase.h"
 #include "site_impl.h"
 #include "text.h"
 #include "verify.h"
 
 #define SIGNER_STATE "signer-state"
 #define FILE_MAX     65536U
+#define VAULT_MAX    ((size_t)8 << 30)
 
 /* ---- backup ---- */
 
 static enum custody_status copy_file(const char *from_dir, const char *to_dir, const char *name,
-                                     struct custody_error *err)
+                                     size_t max_bytes, struct custody_error *err)
 {
     char *from = NULL;
     char *to = NULL;
-    struct buf bytes = BUF_INIT(FILE_MAX);
+    struct buf bytes = BUF_INIT(max_bytes);
     enum custody_status rc = site_path(from_dir, name, &from, err);
     if (rc == CUSTODY_OK) {
         rc = site_path(to_dir, name, &to, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = file_read(from, FILE_MAX, &bytes, err);
+        rc = file_read(from, max_bytes, &bytes, err);
     }
     if (rc == CUSTODY_OK) {
         rc = file_create_durable(to, bytes.data, bytes.len, 0600, err);
@@ -55,12 +57,31 @@ static enum custody_status backup_store(const char *to_dir, const char *name,
     return rc;
 }
 
-enum custody_status custody_site_backup(struct custody_site *site, const char *dir,
-                                        struct custody_error *err)
+static enum custody_status copy_vault(struct custody_site *site, const char *dir,
+                                      struct custody_error *err)
 {
-    static const char *const files[] = {"vault.key", LOG_KEY_FILE, "site.conf", NULL};
-    char *inside = NULL;
     struct vault *vault = NULL;
+    TRY(site_vault(site, &vault, err));
+    TRY(vault_backup(vault, dir, true, err));
+    return site_write_recovery(site, vault, dir, NULL, err);
+}
+
+/* A backup of which somebody has kept vault.key apart, or lost it: what there is. */
+static enum custody_status copy_locked_vault(struct custody_site *site, const char *dir,
+                                             struct custody_error *err)
+{
+    enum custody_status rc = copy_file(site->dir, dir, "vault.db", VAULT_MAX, err);
+    if (rc == CUSTODY_OK) {
+        rc = copy_file(site->dir, dir, VAULT_RECOVERY_FILE, FILE_MAX, err);
+    }
+    return rc;
+}
+
+/* Everything but signer-state; site.conf last, a directory without it is no site. */
+static enum custody_status copy_site(struct custody_site *site, const char *dir,
+                                     bool has_vault_key, struct custody_error *err)
+{
+    char *inside = NULL;
     TRY(site_path(dir, "site.conf", &inside, err));
     bool is_taken = file_exists(inside);
     free(inside);
@@ -69,14 +90,25 @@ enum custody_status custody_site_backup(struct custody_site *site, const char *d
                               "There is a site or a backup in that directory: name a new one.");
     }
     TRY(file_make_dir(dir, 0700, err));
-    TRY(site_vault(site, &vault, err));
     /* vault first: every act in the ledger copy then finds its texts */
-    TRY(vault_backup(vault, dir, err));
+    TRY(has_vault_key ? copy_vault(site, dir, err) : copy_locked_vault(site, dir, err));
     TRY(backup_store(dir, "ledger.db", site->store, err));
-    for (const char *const *name = files; *name != NULL; name++) {
-        TRY(copy_file(site->dir, dir, *name, err));
+    TRY(copy_file(site->dir, dir, LOG_KEY_FILE, FILE_MAX, err));
+    return copy_file(site->dir, dir, "site.conf", FILE_MAX, err);
+}
+
+enum custody_status custody_site_backup(struct custody_site *site, const char *dir,
+                                        struct custody_error *err)
+{
+    bool is_settled = false;
+    TRY(site_erase_is_settled(site, &is_settled, err));
+    if (!is_settled) {
+        return custody_refuse(
+            err, "state",
+            "What was to be erased still stands in the vault: run custody site "
+            "erase-finish, then back up.");
     }
-    return CUSTODY_OK;
+    return copy_site(site, dir, true, err);
 }
 
 /* ---- rebuild ---- */
@@ -136,7 +168,8 @@ enum custody_status custody_site_rebuild(struct custody_site *site, struct custo
     judge_clear(&judge);
     state_clear(&state);
     store_close(scratch);
-    return rc;
+    /* what the ledger says was erased, whatever the tables said before */
+    return rc == CUSTODY_OK ? site_erase_settle(site, err) : rc;
 }
 
 /* ---- signer-state ---- */
@@ -270,25 +303,87 @@ enum custody_status custody_site_confirm_head(const char *dir, const void *known
     return rc;
 }
 
+/* Append what the export has beyond the ledger; then the intents among it are carried out. */
+static enum custody_status reappend(struct custody_site *site, const char *export_dir,
+                                    int64_t *ret_count, struct custody_error *err)
+{
+    struct ledger_source *source = NULL;
+    struct judge judge;
+    judge_init(&judge, false, 100);
+    enum custody_status rc = ledger_source_open_export(export_dir, &source, err);
+    if (rc == CUSTODY_OK) {
+        rc = ledger_reappend(site->ledger, source, &judge, ret_count, err);
+    }
+    ledger_source_close(source);
+    judge_clear(&judge);
+    return rc == CUSTODY_OK ? site_erase_settle(site, err) : rc;
+}
+
 enum custody_status custody_site_reappend(const char *dir, const char *export_dir,
                                           int64_t *ret_count, struct custody_error *err)
 {
     struct custody_site *site = NULL;
-    struct ledger_source *source = NULL;
-    struct judge judge;
     int64_t count = 0;
-    judge_init(&judge, false, 100);
     TRY(open_unchecked(dir, &site, err));
-    enum custody_status rc = ledger_source_open_export(export_dir, &source, err);
-    if (rc == CUSTODY_OK) {
-        rc = ledger_reappend(site->ledger, source, &judge, &count, err);
-    }
-    ledger_source_close(source);
-    judge_clear(&judge);
+    enum custody_status rc = reappend(site, export_dir, &count, err);
     custody_site_close(site);
     if (rc == CUSTODY_OK) {
         *ret_count = count;
     }
+    return rc;
+}
+
+/* ---- restore ---- */
+
+static enum custody_status copy_backup(const char *backup, const char *dir,
+                                       bool *ret_has_vault_key, struct custody_error *err)
+{
+    struct custody_site *site = NULL;
+    char *key = NULL;
+    TRY(site_path(backup, "vault.key", &key, err));
+    bool has_vault_key = file_exists(key);
+    free(key);
+    TRY(custody_site_open(backup, false, &site, err));
+    enum custody_status rc = copy_site(site, dir, has_vault_key, err);
+    custody_site_close(site);
+    if (rc == CUSTODY_OK) {
+        *ret_has_vault_key = has_vault_key;
+    }
+    return rc;
+}
+
+enum custody_status custody_site_restore(const char *backup, const char *dir,
+                                         const char *export_dir, json_t **ret_result,
+                                         struct custody_error *err)
+{
+    struct custody_site *site = NULL;
+    bool has_vault_key = false;
+    int64_t appended = 0;
+    int64_t size = 0;
+    TRY(copy_backup(backup, dir, &has_vault_key, err));
+    TRY(open_unchecked(dir, &site, err));
+    enum custody_status rc = CUSTODY_OK;
+    if (!has_vault_key) {
+        rc =
+            export_dir == NULL
+                ? CUSTODY_OK
+                : custody_refuse(err, "state",
+                                 "The backup has no vault.key: restore it without entries, run "
+                                 "custody site vault-recover, then custody site reappend.");
+    } else if (export_dir != NULL) {
+        rc = reappend(site, export_dir, &appended, err);
+    } else {
+        rc = site_erase_settle(site, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = ledger_size(site->ledger, &size, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = json_give(json_pack("{s:I,s:I,s:b}", "appended", (json_int_t)appended, "size",
+                                 (json_int_t)size, "vault_key", (int)has_vault_key),
+                       ret_result, err);
+    }
+    custody_site_close(site);
     return rc;
 }
 
@@ -343,8 +438,7 @@ static enum custody_status take_vault(struct custody_site *old, const char *new_
         free(path);
     }
     TRY(site_vault(old, &vault, err));
-    TRY(vault_backup(vault, new_dir, err));
-    return copy_file(old->dir, new_dir, "vault.key", err);
+    return vault_backup(vault, new_dir, true, err);
 }
 
 /* The files of the successor, or those that an interrupted run has left there. */

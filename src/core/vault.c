@@ -3,7 +3,7 @@
  *
  * Must not know what a field is or means. Invariants: a subject key is in vault.db only in its
  * wrapped form, bound to its k; one KEK opens all of them; a fenced k has no key and gets none
- * again. No function here makes a fence: that belongs to erasure.
+ * again. No function here makes a fence: that is vault_erase.c.
  */
 #include "vault_impl.h"
 
@@ -15,24 +15,18 @@
 #include "seal.h"
 #include "text.h"
 
-#define APPLICATION_ID 0x43555654 /* "CUVT" */
-#define KEK_LEN        32U
-#define WRAPPED_MAX    256U
-
-/* vault.key, byte for byte around the 64 hex digits. Read without a JSON parser, so that no
- * copy of the key stays behind in a parser's memory. */
-static const char KEY_FILE_HEAD[] = "{\"kek\":[\"";
-static const char KEY_FILE_TAIL[] = "\"],\"version\":1}";
-#define KEY_FILE_LEN (sizeof KEY_FILE_HEAD - 1 + (size_t)2 * KEK_LEN + sizeof KEY_FILE_TAIL - 1)
-
 static const char SUBJECT_AD[] = "custody/subject/v1";
-static const char CHECK_AD[] = "custody/vault/v1";
 
 static const char SCHEMA[] =
     "CREATE TABLE kek_check (id INTEGER PRIMARY KEY CHECK (id = 1), boxed BLOB NOT NULL)"
     " STRICT;"
+    "CREATE TABLE fence (k BLOB NOT NULL PRIMARY KEY CHECK (length(k) = 16),"
+    " idx INTEGER NOT NULL) STRICT;";
+/* On their own: an erasure makes these two anew. */
+const char VAULT_SCHEMA_SUBJECTS[] =
     "CREATE TABLE subject_key (k BLOB NOT NULL PRIMARY KEY CHECK (length(k) = 16),"
-    " wrapped BLOB NOT NULL, made_at INTEGER NOT NULL) STRICT;"
+    " wrapped BLOB NOT NULL, made_at INTEGER NOT NULL) STRICT;";
+const char VAULT_SCHEMA_FIELDS[] =
     "CREATE TABLE field (act_id BLOB NOT NULL CHECK (length(act_id) = 32),"
     " pointer TEXT NOT NULL, k BLOB NOT NULL REFERENCES subject_key (k),"
     " nonce BLOB NOT NULL CHECK (length(nonce) = 16), boxed BLOB NOT NULL,"
@@ -40,9 +34,7 @@ static const char SCHEMA[] =
     " stored_at INTEGER NOT NULL, PRIMARY KEY (act_id, pointer),"
     " CHECK ((state = 'live') = (idx IS NOT NULL))) STRICT;"
     "CREATE INDEX field_subject ON field (k);"
-    "CREATE INDEX field_pending ON field (act_id) WHERE state = 'pending';"
-    "CREATE TABLE fence (k BLOB NOT NULL PRIMARY KEY CHECK (length(k) = 16),"
-    " idx INTEGER NOT NULL) STRICT;";
+    "CREATE INDEX field_pending ON field (act_id) WHERE state = 'pending';";
 
 enum custody_status vault_fail_opening(struct custody_error *err, enum custody_status status,
                                        const char *text)
@@ -54,60 +46,22 @@ enum custody_status vault_fail_opening(struct custody_error *err, enum custody_s
     return status;
 }
 
-/* ---- vault.key ---- */
-
-static enum custody_status write_key_file(const char *path, const uint8_t kek[KEK_LEN],
-                                          struct custody_error *err)
-{
-    char text[KEY_FILE_LEN + 1];
-    size_t head_len = sizeof KEY_FILE_HEAD - 1;
-
-    memcpy(text, KEY_FILE_HEAD, head_len);
-    text_hex(kek, KEK_LEN, text + head_len);
-    memcpy(text + head_len + (size_t)2 * KEK_LEN, KEY_FILE_TAIL, sizeof KEY_FILE_TAIL);
-    enum custody_status rc = file_create_durable(path, text, KEY_FILE_LEN, 0600, err);
-    crypt_wipe(text, sizeof text);
-    return rc;
-}
-
-static enum custody_status read_key_file(const char *path, struct secret *ret_kek,
-                                         struct custody_error *err)
-{
-    struct buf text = BUF_INIT(4096);
-    uint8_t kek[KEK_LEN];
-    size_t head_len = sizeof KEY_FILE_HEAD - 1;
-    enum custody_status rc = file_read(path, text.max, &text, err);
-
-    if (rc == CUSTODY_ERR_LIMIT ||
-        (rc == CUSTODY_OK &&
-         (text.len != KEY_FILE_LEN || memcmp(text.data, KEY_FILE_HEAD, head_len) != 0 ||
-          !text_unhex((const char *)text.data + head_len, (size_t)2 * KEK_LEN, kek, KEK_LEN) ||
-          memcmp(text.data + head_len + (size_t)2 * KEK_LEN, KEY_FILE_TAIL,
-                 sizeof KEY_FILE_TAIL - 1) != 0))) {
-        rc = custody_fail(err, CUSTODY_ERR_CRYPTO,
-                          "vault.key is damaged; put back the copy that belongs to vault.db");
-    }
-    if (rc == CUSTODY_OK) {
-        rc = secret_copy(kek, KEK_LEN, ret_kek, err);
-    }
-    crypt_wipe(kek, sizeof kek);
-    if (text.data != NULL) {
-        crypt_wipe(text.data, text.cap);
-    }
-    buf_clear(&text);
-    return rc;
-}
-
 /* ---- create, open, close ---- */
 
-static enum custody_status fill_new_store(struct store *store, const uint8_t kek[KEK_LEN],
+static enum custody_status fill_new_store(struct store *store, const struct secret *kek,
                                           struct custody_error *err)
 {
-    struct buf boxed = BUF_INIT(WRAPPED_MAX);
+    struct buf boxed = BUF_INIT(VAULT_WRAPPED_MAX);
     enum custody_status rc = store_script(store, SCHEMA, err);
 
     if (rc == CUSTODY_OK) {
-        rc = seal_box(kek, CHECK_AD, sizeof CHECK_AD - 1, NULL, 0, &boxed, err);
+        rc = store_script(store, VAULT_SCHEMA_SUBJECTS, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = store_script(store, VAULT_SCHEMA_FIELDS, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = vault_kek_check_value(kek, &boxed, err);
     }
     if (rc == CUSTODY_OK) {
         rc = store_run(store, err, "INSERT INTO kek_check (id, boxed) VALUES (1, ?)", "b",
@@ -121,13 +75,12 @@ enum custody_status vault_create(const char *dir, struct custody_error *err)
 {
     enum custody_status rc = CUSTODY_OK;
     struct store *store = NULL;
-    uint8_t kek[KEK_LEN];
+    struct secret kek = {0};
     bool is_key_ours = false;
     bool is_store_ours = false;
-    char *key_path = file_join(dir, "vault.key");
-    char *store_path = file_join(dir, "vault.db");
+    char *key_path = file_join(dir, VAULT_KEY_FILE);
+    char *store_path = file_join(dir, VAULT_STORE_FILE);
 
-    crypt_random(kek, sizeof kek);
     if (key_path == NULL || store_path == NULL) {
         rc = custody_fail(err, CUSTODY_ERR_NOMEM, "out of memory; the vault was not made");
         goto out;
@@ -136,17 +89,22 @@ enum custody_status vault_create(const char *dir, struct custody_error *err)
         rc = custody_refuse(err, "exists", "this directory has a vault already; open that one");
         goto out;
     }
-    rc = write_key_file(key_path, kek, err);
+    rc = secret_make(VAULT_KEK_LEN, &kek, err);
+    if (rc != CUSTODY_OK) {
+        goto out;
+    }
+    crypt_random(kek.data, VAULT_KEK_LEN);
+    rc = vault_keys_create(dir, &kek, NULL, err);
     if (rc != CUSTODY_OK) {
         goto out;
     }
     is_key_ours = true;
-    rc = store_open(store_path, STORE_CREATE, STORE_DELETE, APPLICATION_ID, &store, err);
+    rc = store_open(store_path, STORE_CREATE, STORE_DELETE, VAULT_APPLICATION_ID, &store, err);
     if (rc != CUSTODY_OK) {
         goto out;
     }
     is_store_ours = true;
-    rc = fill_new_store(store, kek, err);
+    rc = fill_new_store(store, &kek, err);
     if (rc == CUSTODY_OK) {
         rc = file_sync_dir(dir, err);
     }
@@ -161,67 +119,82 @@ out:
             (void)unlink(key_path);
         }
     }
-    crypt_wipe(kek, sizeof kek);
+    secret_clear(&kek);
     free(store_path);
     free(key_path);
     return rc;
 }
 
-/* Does the key open the check value that vault_create put there? */
-static enum custody_status check_kek(struct vault *vault, struct custody_error *err)
+enum custody_status vault_new(const char *dir, bool is_read_only, struct vault **ret_vault,
+                              struct custody_error *err)
 {
-    struct store_query query = {0};
-    struct buf plain = BUF_INIT(WRAPPED_MAX);
-    enum custody_status rc =
-        store_query(vault->store, &query, err, "SELECT boxed FROM kek_check WHERE id = 1", "");
+    struct vault *vault = calloc(1, sizeof *vault);
+
+    if (vault != NULL) {
+        vault->is_read_only = is_read_only;
+        vault->dir = text_dup(dir);
+    }
+    if (vault == NULL || vault->dir == NULL) {
+        vault_close(vault);
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "out of memory; the vault stays closed");
+    }
+    *ret_vault = vault;
+    return CUSTODY_OK;
+}
+
+enum custody_status vault_open_store(struct vault *vault, struct custody_error *err)
+{
+    char *path = file_join(vault->dir, VAULT_STORE_FILE);
+
+    if (path == NULL) {
+        return custody_fail(err, CUSTODY_ERR_NOMEM, "out of memory; the vault stays closed");
+    }
+    enum custody_status rc = store_open(path, vault->is_read_only ? STORE_READ : STORE_WRITE,
+                                        STORE_DELETE, VAULT_APPLICATION_ID, &vault->store, err);
+    free(path);
+    return rc;
+}
+
+/* Finish what a stopped erasure has left of vault.key: it took effect or it did not. */
+static enum custody_status settle_at_open(struct vault *vault, struct custody_error *err)
+{
+    struct vault_keys keys = {.count = 0};
+    bool is_left = false;
+    enum custody_status rc = vault_keys_read(vault->dir, &keys, err);
 
     if (rc == CUSTODY_OK) {
-        size_t len = 0;
-        const void *boxed = query.has_row ? store_blob(&query, 0, &len) : NULL;
-        if (boxed == NULL || seal_open(vault->kek.data, CHECK_AD, sizeof CHECK_AD - 1, boxed,
-                                       len, &plain, NULL) != CUSTODY_OK) {
-            rc = custody_fail(err, CUSTODY_ERR_CRYPTO,
-                              "vault.key does not belong to vault.db; put back both from the "
-                              "same backup");
-        }
+        rc = vault_keys_sweep(vault->dir, true, &is_left, err);
     }
-    store_end(&query);
-    buf_clear(&plain);
-    return rc;
+    is_left = is_left || keys.count > 1;
+    vault_keys_clear(&keys);
+    return rc == CUSTODY_OK && is_left ? vault_settle_key(vault, err) : rc;
 }
 
 enum custody_status vault_open(const char *dir, bool is_read_only, struct vault **ret_vault,
                                struct custody_error *err)
 {
-    enum custody_status rc = CUSTODY_OK;
-    char *key_path = file_join(dir, "vault.key");
-    char *store_path = file_join(dir, "vault.db");
-    struct vault *vault = calloc(1, sizeof *vault);
+    struct vault *vault = NULL;
+    struct vault_keys keys = {.count = 0};
+    enum custody_status rc = vault_new(dir, is_read_only, &vault, err);
 
-    if (key_path == NULL || store_path == NULL || vault == NULL) {
-        rc = custody_fail(err, CUSTODY_ERR_NOMEM, "out of memory; the vault stays closed");
-        goto out;
+    if (rc == CUSTODY_OK) {
+        rc = vault_keys_read(dir, &keys, err); /* its absence is told before vault.db's */
     }
-    vault->is_read_only = is_read_only;
-    rc = read_key_file(key_path, &vault->kek, err);
-    if (rc != CUSTODY_OK) {
-        goto out;
+    vault_keys_clear(&keys);
+    if (rc == CUSTODY_OK) {
+        rc = vault_open_store(vault, err);
     }
-    rc = store_open(store_path, is_read_only ? STORE_READ : STORE_WRITE, STORE_DELETE,
-                    APPLICATION_ID, &vault->store, err);
-    if (rc != CUSTODY_OK) {
-        goto out;
+    if (rc == CUSTODY_OK) {
+        rc = vault_refresh(vault, err);
     }
-    rc = check_kek(vault, err);
-    if (rc != CUSTODY_OK) {
-        goto out;
+    if (rc == CUSTODY_OK && !is_read_only) {
+        rc = settle_at_open(vault, err);
     }
-    *ret_vault = vault;
-    vault = NULL;
-out:
+    if (rc == CUSTODY_OK) {
+        *ret_vault = vault;
+        vault = NULL;
+    }
     vault_close(vault);
-    free(store_path);
-    free(key_path);
     return rc;
 }
 
@@ -243,6 +216,7 @@ void vault_close(struct vault *vault)
     forget_fresh(vault);
     store_close(vault->store);
     secret_clear(&vault->kek);
+    free(vault->dir);
     free(vault);
 }
 
@@ -335,47 +309,22 @@ enum custody_status vault_refuse_fenced(struct vault *vault,
     return rc;
 }
 
-enum custody_status vault_load_subject_key(struct vault *vault,
-                                           const uint8_t k[VAULT_SUBJECT_ID_LEN],
-                                           uint8_t ret_key[VAULT_SUBJECT_KEY_LEN],
-                                           struct custody_error *err)
+enum custody_status vault_unwrap(const struct secret *kek,
+                                 const uint8_t k[VAULT_SUBJECT_ID_LEN], const void *wrapped,
+                                 size_t len, uint8_t ret_key[VAULT_SUBJECT_KEY_LEN],
+                                 struct custody_error *err)
 {
-    struct store_query query = {0};
-    struct buf plain = BUF_INIT(WRAPPED_MAX);
+    struct buf plain = BUF_INIT(VAULT_WRAPPED_MAX);
     const struct subject_ad ad = make_subject_ad(k);
-    const struct fresh_subject *fresh = vault_find_fresh(vault, k);
-    const void *wrapped = NULL;
-    size_t len = 0;
-
-    if (fresh != NULL) {
-        memcpy(ret_key, fresh->key.data, VAULT_SUBJECT_KEY_LEN);
-        return CUSTODY_OK;
-    }
     enum custody_status rc =
-        store_query(vault->store, &query, err, "SELECT wrapped FROM subject_key WHERE k = ?",
-                    "b", k, (size_t)VAULT_SUBJECT_ID_LEN);
-    if (rc != CUSTODY_OK) {
-        goto out;
+        seal_open(kek->data, ad.bytes, sizeof ad.bytes, wrapped, len, &plain, err);
+
+    if (rc == CUSTODY_OK && plain.len != VAULT_SUBJECT_KEY_LEN) {
+        rc = custody_fail(err, CUSTODY_ERR_CRYPTO, "a wrapped key has another length");
     }
-    if (!query.has_row) {
-        rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND,
-                          "the vault has no key for this subject; look it up again");
-        goto out;
+    if (rc == CUSTODY_OK) {
+        memcpy(ret_key, plain.data, VAULT_SUBJECT_KEY_LEN);
     }
-    wrapped = store_blob(&query, 0, &len);
-    rc = seal_open(vault->kek.data, ad.bytes, sizeof ad.bytes, wrapped, len, &plain, err);
-    if (rc != CUSTODY_OK && rc != CUSTODY_ERR_CRYPTO) {
-        goto out;
-    }
-    if (rc == CUSTODY_ERR_CRYPTO || plain.len != VAULT_SUBJECT_KEY_LEN) {
-        rc = vault_fail_opening(
-            err, CUSTODY_ERR_TAMPERED,
-            "a subject key in vault.db was changed; restore the vault from backup");
-        goto out;
-    }
-    memcpy(ret_key, plain.data, VAULT_SUBJECT_KEY_LEN);
-out:
-    store_end(&query);
     if (plain.data != NULL) {
         crypt_wipe(plain.data, plain.cap);
     }
@@ -383,15 +332,86 @@ out:
     return rc;
 }
 
+enum custody_status vault_wrap(const struct secret *kek, const uint8_t k[VAULT_SUBJECT_ID_LEN],
+                               const uint8_t key[VAULT_SUBJECT_KEY_LEN], struct buf *out,
+                               struct custody_error *err)
+{
+    const struct subject_ad ad = make_subject_ad(k);
+
+    return seal_box(kek->data, ad.bytes, sizeof ad.bytes, key, VAULT_SUBJECT_KEY_LEN, out, err);
+}
+
+/* The wrapped key as it stands, appended; ERR_NOT_FOUND. */
+static enum custody_status load_wrapped(struct vault *vault,
+                                        const uint8_t k[VAULT_SUBJECT_ID_LEN],
+                                        struct buf *wrapped, struct custody_error *err)
+{
+    struct store_query query = {0};
+    size_t len = 0;
+    enum custody_status rc =
+        store_query(vault->store, &query, err, "SELECT wrapped FROM subject_key WHERE k = ?",
+                    "b", k, (size_t)VAULT_SUBJECT_ID_LEN);
+
+    if (rc == CUSTODY_OK && !query.has_row) {
+        rc = custody_fail(err, CUSTODY_ERR_NOT_FOUND,
+                          "the vault has no key for this subject; look it up again");
+    }
+    if (rc == CUSTODY_OK) {
+        const void *bytes = store_blob(&query, 0, &len);
+        rc = buf_put(wrapped, bytes, len, err);
+    }
+    store_end(&query);
+    return rc;
+}
+
+enum custody_status vault_load_subject_key(struct vault *vault,
+                                           const uint8_t k[VAULT_SUBJECT_ID_LEN],
+                                           uint8_t ret_key[VAULT_SUBJECT_KEY_LEN],
+                                           struct custody_error *err)
+{
+    const struct fresh_subject *fresh = vault_find_fresh(vault, k);
+    struct buf wrapped = BUF_INIT(VAULT_WRAPPED_MAX);
+
+    if (fresh != NULL) {
+        memcpy(ret_key, fresh->key.data, VAULT_SUBJECT_KEY_LEN);
+        return CUSTODY_OK;
+    }
+    enum custody_status rc = load_wrapped(vault, k, &wrapped, err);
+    if (rc == CUSTODY_OK) {
+        rc = vault_unwrap(&vault->kek, k, wrapped.data, wrapped.len, ret_key, err);
+    }
+    if (rc == CUSTODY_ERR_CRYPTO) {
+        /* another process may have erased, and with that changed the KEK, since this handle
+         * was opened */
+        buf_clear(&wrapped);
+        wrapped = (struct buf)BUF_INIT(VAULT_WRAPPED_MAX);
+        rc = vault_refresh(vault, err);
+        if (rc == CUSTODY_OK) {
+            rc = load_wrapped(vault, k, &wrapped, err);
+        }
+        if (rc == CUSTODY_OK) {
+            rc = vault_unwrap(&vault->kek, k, wrapped.data, wrapped.len, ret_key, err);
+        }
+    }
+    if (rc == CUSTODY_ERR_CRYPTO || rc == CUSTODY_ERR_LIMIT) {
+        rc = vault_fail_opening(
+            err, CUSTODY_ERR_TAMPERED,
+            "a subject key in vault.db was changed; restore the vault from backup");
+    }
+    buf_clear(&wrapped);
+    return rc;
+}
+
 enum custody_status vault_store_subject(struct vault *vault,
                                         const struct fresh_subject *subject, int64_t now,
                                         struct custody_error *err)
 {
-    struct buf wrapped = BUF_INIT(WRAPPED_MAX);
-    const struct subject_ad ad = make_subject_ad(subject->k);
-    enum custody_status rc = seal_box(vault->kek.data, ad.bytes, sizeof ad.bytes,
-                                      subject->key.data, VAULT_SUBJECT_KEY_LEN, &wrapped, err);
+    struct buf wrapped = BUF_INIT(VAULT_WRAPPED_MAX);
+    enum custody_status rc = vault_refuse_fenced(vault, subject->k, err);
 
+    if (rc == CUSTODY_OK) {
+        rc = vault_wrap(&vault->kek, subject->k, subject->key.data, &wrapped, err);
+    }
     if (rc == CUSTODY_OK) {
         rc = store_run(vault->store, err,
                        "INSERT INTO subject_key (k, wrapped, made_at) VALUES (?, ?, ?)"
@@ -410,7 +430,7 @@ enum custody_status vault_keep_subjects(struct vault *vault, int64_t now,
     if (rc != CUSTODY_OK || vault->fresh == NULL) {
         return rc;
     }
-    rc = store_begin(vault->store, err);
+    rc = vault_begin(vault, err);
     if (rc != CUSTODY_OK) {
         return rc;
     }
@@ -429,14 +449,31 @@ enum custody_status vault_keep_subjects(struct vault *vault, int64_t now,
     return CUSTODY_OK;
 }
 
-enum custody_status vault_backup(struct vault *vault, const char *dir,
+enum custody_status vault_backup(struct vault *vault, const char *dir, bool with_key,
                                  struct custody_error *err)
 {
-    char *path = file_join(dir, "vault.db");
+    int64_t seen = 0;
+    char *path = file_join(dir, VAULT_STORE_FILE);
+
     if (path == NULL) {
         return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
     }
-    enum custody_status rc = store_backup(vault->store, path, err);
+    /* As long as this read lasts no erasure is committed: the KEK fits the copy. */
+    enum custody_status rc = store_begin_read(vault->store, err);
+    if (rc == CUSTODY_OK) {
+        rc =
+            store_get_int(vault->store, err, &seen, NULL, "SELECT count(*) FROM kek_check", "");
+        if (rc == CUSTODY_OK) {
+            rc = vault_refresh(vault, err);
+        }
+        if (rc == CUSTODY_OK) {
+            rc = store_backup(vault->store, path, err);
+        }
+        store_rollback(vault->store);
+    }
+    if (rc == CUSTODY_OK && with_key) {
+        rc = vault_keys_create(dir, &vault->kek, NULL, err);
+    }
     free(path);
     return rc;
 }

@@ -17,6 +17,7 @@
 #include "buf.h"
 #include "custody/error.h"
 #include "hash.h"
+#include "secret.h"
 #include "store.h"
 
 #define VAULT_PLAIN_MAX      (48U * 1024U) /* a PNG; a text has at most 2,000 characters */
@@ -85,11 +86,14 @@ enum custody_status vault_create(const char *dir, struct custody_error *err) CUS
 /*
  * ERR_NOT_FOUND: a file is missing; ERR_CRYPTO: vault.key is damaged or does not fit vault.db;
  * ERR_INVALID: vault.db is no vault. vault_close() it. is_read_only: what writes is refused.
+ * With two KEKs in vault.key (an erasure was stopped) the one in force is used; opened for
+ * writing, the other is destroyed.
  */
 enum custody_status vault_open(const char *dir, bool is_read_only, struct vault **ret_vault,
                                struct custody_error *err) CUSTODY_MUST_CHECK;
-/* Online copy of vault.db into dir (must not have one). vault.key is for the caller to copy. */
-enum custody_status vault_backup(struct vault *vault, const char *dir,
+/* Online copy of vault.db into dir (must not have one), and of the vault.key that opens this
+ * copy, if it is asked for. An erasure waits for it, or is told ERR_BUSY. */
+enum custody_status vault_backup(struct vault *vault, const char *dir, bool with_key,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 void vault_close(struct vault *vault); /* NULL is fine; subject keys not yet stored are lost */
 
@@ -159,5 +163,64 @@ enum custody_status vault_read_opening(struct vault *vault, const uint8_t act_id
                                        const uint8_t nonce[16], const char *pointer,
                                        struct opening *ret_opening,
                                        struct custody_error *err) CUSTODY_MUST_CHECK;
+
+/* ---- erasure (vault_erase.c) ---- */
+
+/* A subject whose data was erased by the entry idx of the ledger. */
+struct vault_fence {
+    uint8_t k[VAULT_SUBJECT_ID_LEN];
+    int64_t idx;
+};
+/* Stands anything of this subject in the vault, be it only its key? */
+enum custody_status vault_has_remains(struct vault *vault,
+                                      const uint8_t k[VAULT_SUBJECT_ID_LEN], bool *ret_has,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Is each of these fenced, with nothing left behind the fence? */
+enum custody_status vault_is_erased(struct vault *vault, const struct vault_fence *fences,
+                                    size_t count, bool *ret_is,
+                                    struct custody_error *err) CUSTODY_MUST_CHECK;
+/*
+ * Erase these subjects for good, in the order of FORMATS.md §7: vault.key = {old, new},
+ * durable; one transaction that fences them, leaves out their keys and texts and wraps all
+ * other keys under the new KEK, every page written anew; vault.key = {new}. Stopped at whatever
+ * point, the next vault_open for writing settles vault.key, and calling this again does the
+ * rest. Subjects that are erased already, or were never here, are fine; with nothing to do
+ * nothing is written.
+ *
+ * ERR_BUSY: somebody reads the vault; it is as it was, nothing is erased. After ERR_IO the
+ * vault is as before or erased: call again. A surviving key that did not open before stays as
+ * it is and does not open afterwards.
+ */
+enum custody_status vault_erase(struct vault *vault, const struct vault_fence *fences,
+                                size_t count, struct custody_error *err) CUSTODY_MUST_CHECK;
+
+/* ---- escrow (vault_recovery.c) ---- */
+
+#define VAULT_RECOVERY_FILE "vault.recovery"
+/*
+ * The KEK in force, sealed to an X25519 public key and bound to its owner (the ledger's id):
+ * the bytes of vault.recovery, appended.
+ */
+enum custody_status vault_seal_recovery(struct vault *vault, const uint8_t public_key[32],
+                                        const uint8_t owner[HASH_LEN], struct buf *out,
+                                        struct custody_error *err) CUSTODY_MUST_CHECK;
+/*
+ * A vault.db in dir whose vault.key is lost: open the sealed KEK, give the vault a new one,
+ * write vault.key. secret: of that public key.
+ *
+ * ERR_REFUSED "exists": there is a vault.key; ERR_INVALID: sealed is no such file; ERR_CRYPTO:
+ * it is damaged, of another key, of another owner or of another time of this vault. Nothing is
+ * changed then.
+ */
+enum custody_status vault_recover(const char *dir, const void *sealed, size_t sealed_len,
+                                  const uint8_t public_key[32], const struct secret *secret,
+                                  const uint8_t owner[HASH_LEN],
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
+/* The secret of a file that custody_recovery_create made, by its two passphrases. ERR_INVALID:
+ * no such file; ERR_CRYPTO: which passphrase is wrong is said. secret_clear() it. */
+enum custody_status recovery_open(const char *path, const struct secret *first,
+                                  const struct secret *second, uint8_t ret_public[32],
+                                  struct secret *ret_secret,
+                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

@@ -184,10 +184,7 @@ enum custody_status vault_store_pending(struct vault *vault, const uint8_t act_i
             "not every commitment comes with its text; prepare the act again");
         goto out;
     }
-    rc = vault_want_writable(vault, err);
-    if (rc == CUSTODY_OK) {
-        rc = store_begin(vault->store, err);
-    }
+    rc = vault_begin(vault, err);
     if (rc != CUSTODY_OK) {
         goto out;
     }

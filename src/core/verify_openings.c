@@ -9,13 +9,14 @@
 
 #include "canon.h"
 #include "file.h"
-#include "site_impl.h"
+#include "site_erase.h"
 #include "text.h"
 
 #define OPENINGS_MAX_BYTES ((size_t)1 << 30)
 
 struct opened {
     struct judge *judge;
+    struct store *replayed;
     const json_t *openings; /* of a file, or NULL */
     struct vault *vault;    /* of a site, or NULL */
     size_t next;            /* into openings */
@@ -42,7 +43,47 @@ static enum custody_status opening_from_json(const json_t *json, struct opening 
     return text_put_unbase64(&ret_opening->padded, pt, strlen(pt), err);
 }
 
-/* One commitment: opens and matches, or what is wrong. */
+/* A text that the vault kept in spite of its erasure: still to be done, or a lie of the act
+ * that says it was. */
+static enum custody_status check_remains(struct opened *opened, const uint8_t *k,
+                                         int64_t erased_at, const char *pointer,
+                                         struct custody_error *err)
+{
+    int64_t done_count = 0;
+    bool has = false;
+    TRY(vault_has_remains(opened->vault, k, &has, err));
+    if (!has) {
+        return CUSTODY_OK;
+    }
+    TRY(store_get_int(opened->replayed, err, &done_count, NULL,
+                      "SELECT count(*) FROM erasure WHERE idx = ? AND done_idx IS NOT NULL",
+                      "i", erased_at));
+    if (done_count > 0) {
+        return judge_violate(opened->judge, err, "openings",
+                             "The vault still holds the text at %s, which entry %lld erased: "
+                             "open the site for writing, which erases it.",
+                             pointer, (long long)erased_at);
+    }
+    return CUSTODY_OK;
+}
+
+/* Under a subject that was erased nothing is to be opened: the entry that erased it is the
+ * authority, and only what stood before it is covered. */
+static enum custody_status check_erased(struct opened *opened, int64_t idx,
+                                        const struct sealed_field *field, const uint8_t *k,
+                                        int64_t erased_at, struct custody_error *err)
+{
+    if (idx > erased_at) {
+        return judge_violate(opened->judge, err, "openings",
+                             "The text at %s is committed under a subject that entry %lld had "
+                             "erased.",
+                             field->pointer, (long long)erased_at);
+    }
+    return opened->vault == NULL ? CUSTODY_OK
+                                 : check_remains(opened, k, erased_at, field->pointer, err);
+}
+
+/* One commitment: opens and matches, was erased, or what is wrong. */
 static enum custody_status check_field(struct opened *opened, const struct envelope *envelope,
                                        int64_t idx, const struct sealed_field *field,
                                        struct custody_error *err)
@@ -50,18 +91,30 @@ static enum custody_status check_field(struct opened *opened, const struct envel
     struct opening opening = {0};
     enum custody_status rc = CUSTODY_ERR_NOT_FOUND;
     struct custody_error inner = {0};
+    uint8_t k[VAULT_SUBJECT_ID_LEN];
+    int64_t erased_at = 0;
+    bool is_erased = false;
     opened->judge->idx = idx;
     opened->judge->has_act_id = true;
     memcpy(opened->judge->act_id, envelope->act_id, HASH_LEN);
+    if (text_unhex(field->k, strlen(field->k), k, sizeof k)) {
+        TRY(site_erased_at(opened->replayed, k, &erased_at, &is_erased, err));
+    }
+    /* an openings file may be older than the erasure: what it gives is judged all the same */
+    bool is_given =
+        opened->next < json_array_size(opened->openings) &&
+        same_opening(json_array_get(opened->openings, opened->next), idx, field->pointer);
+    if (is_erased && (!is_given || idx > erased_at)) {
+        opened->next += is_given ? 1 : 0;
+        return check_erased(opened, idx, field, k, erased_at, err);
+    }
     if (opened->vault != NULL) {
         rc = vault_read_opening(opened->vault, envelope->act_id, envelope->payload.nonce,
                                 field->pointer, &opening, &inner);
-    } else if (opened->next < json_array_size(opened->openings)) {
-        const json_t *json = json_array_get(opened->openings, opened->next);
-        if (same_opening(json, idx, field->pointer)) {
-            opened->next++;
-            rc = opening_from_json(json, &opening, &inner);
-        }
+    } else if (is_given) {
+        rc =
+            opening_from_json(json_array_get(opened->openings, opened->next), &opening, &inner);
+        opened->next++;
     }
     if (rc == CUSTODY_ERR_NOMEM || rc == CUSTODY_ERR_IO || rc == CUSTODY_ERR_BUSY) {
         if (err != NULL) {
@@ -112,15 +165,15 @@ static enum custody_status check_entry_fields(void *arg, int64_t idx, const uint
     return rc;
 }
 
-enum custody_status verify_openings(struct ledger_source *source, const char *site_dir,
-                                    const char *path, struct judge *judge,
+enum custody_status verify_openings(struct ledger_source *source, struct store *replayed,
+                                    const char *site_dir, const char *path, struct judge *judge,
                                     enum verdict *ret_verdict, struct custody_error *err)
 {
     struct buf text = BUF_INIT(OPENINGS_MAX_BYTES);
     json_t *openings = NULL;
     struct vault *vault = NULL;
     int64_t violations = judge->violation_count;
-    struct opened opened = {.judge = judge};
+    struct opened opened = {.judge = judge, .replayed = replayed};
     enum custody_status rc = CUSTODY_OK;
     if (path != NULL) {
         rc = file_read(path, OPENINGS_MAX_BYTES, &text, err);

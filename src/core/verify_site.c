@@ -477,8 +477,8 @@ enum custody_status custody_verify(const char *dir,
         rc = verify_read_model(&audit, err);
     }
     if (rc == CUSTODY_OK) {
-        rc = verify_openings(audit.source, audit.is_site ? dir : NULL, options->openings_path,
-                             &audit.judge, &audit.openings, err);
+        rc = verify_openings(audit.source, audit.scratch, audit.is_site ? dir : NULL,
+                             options->openings_path, &audit.judge, &audit.openings, err);
     }
     json_t *result = NULL;
     if (rc == CUSTODY_OK) {

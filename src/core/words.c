@@ -13,34 +13,44 @@ static const struct {
     const char *column;
     const char *lists[LISTS_MAX];
 } SOURCES[] = {
+    {"authority", {"authorities"}},
     {"by_desk", {"desks"}},
     {"cause", {"causes"}},
     {"channel", {"channels"}},
     {"channels", {"channels"}},
-    {"class", {"key_classes"}},
+    {"class", {"key_classes", "folder_classes"}},
     {"classes", {"key_classes"}},
     {"desk", {"desks"}},
     {"desks", {"desks"}},
     {"documents", {"documents"}},
+    {"folder_class", {"folder_classes"}},
     {"home_desk", {"desks"}},
-    {"kind", {"lock_kinds"}},
-    {"kinds", {"lock_kinds"}},
+    {"incident_kind", {"incident_kinds"}},
+    {"kind", {"lock_kinds", "paper_kinds", "incident_kinds"}},
+    {"kinds", {"lock_kinds", "paper_kinds"}},
     {"late_reason", {"late_reasons"}},
     {"lock_kind", {"lock_kinds"}},
+    {"original_with", {"original_keepers"}},
+    {"paper_kind", {"paper_kinds"}},
     {"purpose", {"purposes"}},
     {"purposes", {"purposes"}},
     {"reason", {"reasons", "late_reasons", "unsigned_reasons", "warning_reasons", "causes"}},
     {"shift", {"shifts"}},
     {"to_desk", {"desks"}},
+    {"method", {"destruction_methods"}},
     {"unsigned_reason", {"unsigned_reasons"}},
+    {"why", {"reasons"}},
 };
 
 /* Columns of fixed codes. No other is looked up: a person may have the handle "duty". */
 static const char *const CODED[] = {
-    "act",         "awaits",  "called",   "condition", "flag",    "flags", "for",
-    "holder_kind", "kind",    "kinds",    "moved",     "outcome", "proof", "profile",
-    "reason",      "receipt", "relation", "result",    "role",    "roles", "scope",
-    "state",       "use",     "warning",  "warnings",  "what",    NULL};
+    "act",      "approval", "asked",   "awaits", "called",   "condition",   "decision",
+    "flag",     "flags",    "for",     "gap",    "ground",   "holder_kind", "kind",
+    "kinds",    "media",    "method",  "moved",  "obstacle", "obstacles",   "opinion",
+    "original", "outcome",  "profile", "proof",  "reason",   "receipt",     "relation",
+    "result",   "review",   "role",    "roles",  "scope",    "secrecy",     "state",
+    "step",     "steps",    "trigger", "use",    "warning",  "warnings",    "what",
+    NULL};
 
 static bool is_coded(const char *column)
 {

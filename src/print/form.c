@@ -14,6 +14,7 @@
 #include "buf.h"
 #include "file.h"
 #include "form_impl.h"
+#include "settings.h"
 #include "text.h"
 
 #define FORM_BYTES_MAX  ((size_t)64 * 1024)
@@ -24,22 +25,25 @@
 #define LOWER           "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS          "0123456789"
 
-enum section { SECTION_NONE, SECTION_FORM, SECTION_WHERE, SECTION_COLUMNS, SECTION_COUNT };
+enum section {
+    SECTION_NONE,
+    SECTION_FORM,
+    SECTION_WHERE,
+    SECTION_COVER,
+    SECTION_COLUMNS,
+    SECTION_COUNT
+};
 
-static const char *const SECTIONS[SECTION_COUNT] = {
-    [SECTION_FORM] = "form", [SECTION_WHERE] = "where", [SECTION_COLUMNS] = "columns"};
+static const char *const SECTIONS[SECTION_COUNT] = {[SECTION_FORM] = "form",
+                                                    [SECTION_WHERE] = "where",
+                                                    [SECTION_COVER] = "cover",
+                                                    [SECTION_COLUMNS] = "columns"};
 
 enum field { FIELD_TITLE, FIELD_RULE, FIELD_READ, FIELD_PAGE, FIELD_SIGN, FIELD_COUNT };
 
 static const char *const FIELDS[FIELD_COUNT] = {
     [FIELD_TITLE] = "title", [FIELD_RULE] = "rule", [FIELD_READ] = "read",
     [FIELD_PAGE] = "page",   [FIELD_SIGN] = "sign",
-};
-
-/* A piece of the file; not terminated. */
-struct span {
-    const char *text;
-    size_t len;
 };
 
 struct reader {
@@ -58,69 +62,24 @@ static enum custody_status refuse(const struct reader *reader, const char *what,
                         reader->path, reader->line, what);
 }
 
-static struct span trim(const char *text, size_t len)
-{
-    while (len > 0 && strchr(" \t\r", text[0]) != NULL) {
-        text++;
-        len--;
-    }
-    while (len > 0 && strchr(" \t\r", text[len - 1]) != NULL) {
-        len--;
-    }
-    return (struct span){text, len};
-}
-
-static bool is_word(struct span span, const char *word)
-{
-    return strlen(word) == span.len && memcmp(span.text, word, span.len) == 0;
-}
-
-/* Copy a text that is not empty, fits and has only characters out of `allowed`. */
-static bool take_name(struct span span, const char *allowed, char *out, size_t size)
-{
-    if (span.len == 0 || span.len >= size) {
-        return false;
-    }
-    for (size_t i = 0; i < span.len; i++) {
-        if (span.text[i] == '\0' || strchr(allowed, span.text[i]) == NULL) {
-            return false;
-        }
-    }
-    memcpy(out, span.text, span.len);
-    out[span.len] = '\0';
-    return true;
-}
-
-/* Copy words for people: not empty, of the characters that a page can have. */
-static bool take_words(struct span span, char out[CUSTODY_FORM_TEXT_SIZE])
-{
-    if (span.len == 0 || span.len >= CUSTODY_FORM_TEXT_SIZE ||
-        !text_allowed(span.text, span.len, span.len)) {
-        return false;
-    }
-    memcpy(out, span.text, span.len);
-    out[span.len] = '\0';
-    return true;
-}
-
-static enum custody_status take_sign(struct reader *reader, struct span value,
+static enum custody_status take_sign(struct reader *reader, struct settings_span value,
                                      struct custody_error *err)
 {
     struct custody_form *form = reader->form;
     if (form->sign_count == CUSTODY_FORM_SIGNS_MAX) {
         return refuse(reader, "a form has at most 6 lines to sign on", err);
     }
-    return take_words(value, form->signs[form->sign_count++])
+    return settings_copy_words(value, form->signs[form->sign_count++], CUSTODY_FORM_TEXT_SIZE)
                ? CUSTODY_OK
                : refuse(reader, "this caption is empty, too long or of other characters", err);
 }
 
-static enum custody_status take_field(struct reader *reader, struct span name,
-                                      struct span value, struct custody_error *err)
+static enum custody_status take_field(struct reader *reader, struct settings_span name,
+                                      struct settings_span value, struct custody_error *err)
 {
     struct custody_form *form = reader->form;
     size_t field = 0;
-    while (field < FIELD_COUNT && !is_word(name, FIELDS[field])) {
+    while (field < FIELD_COUNT && !settings_is_word(name, FIELDS[field])) {
         field++;
     }
     if (field == FIELD_COUNT) {
@@ -135,30 +94,30 @@ static enum custody_status take_field(struct reader *reader, struct span name,
     reader->had_field[field] = true;
     bool fits = false;
     if (field == FIELD_TITLE) {
-        fits = take_words(value, form->title);
+        fits = settings_copy_words(value, form->title, sizeof form->title);
     } else if (field == FIELD_RULE) {
-        fits = take_name(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ" LOWER DIGITS "-.", form->rule,
-                         sizeof form->rule);
+        fits = settings_copy_name(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ" LOWER DIGITS "-.",
+                                  form->rule, sizeof form->rule);
     } else if (field == FIELD_READ) {
-        fits = take_name(value, LOWER "._", form->read, sizeof form->read);
+        fits = settings_copy_name(value, LOWER "._", form->read, sizeof form->read);
         form->read_line = reader->line;
     } else {
-        fits = is_word(value, "landscape") || is_word(value, "portrait");
-        form->is_landscape = is_word(value, "landscape");
+        fits = settings_is_word(value, "landscape") || settings_is_word(value, "portrait");
+        form->is_landscape = settings_is_word(value, "landscape");
     }
     return fits ? CUSTODY_OK : refuse(reader, "this value is not understood", err);
 }
 
-static enum custody_status take_param(struct reader *reader, struct span name,
-                                      struct span value, struct custody_error *err)
+static enum custody_status take_param(struct reader *reader, struct settings_span name,
+                                      struct settings_span value, struct custody_error *err)
 {
     struct custody_form *form = reader->form;
     if (form->param_count == CUSTODY_FORM_PARAMS_MAX) {
         return refuse(reader, "a form has at most 4 lines of [where]", err);
     }
     struct custody_form_param *param = &form->params[form->param_count];
-    if (!take_name(name, LOWER "_", param->name, sizeof param->name) ||
-        !take_words(value, param->value)) {
+    if (!settings_copy_name(name, LOWER "_", param->name, sizeof param->name) ||
+        !settings_copy_words(value, param->value, sizeof param->value)) {
         return refuse(reader, "this value is not understood", err);
     }
     for (size_t i = 0; i < form->param_count; i++) {
@@ -171,59 +130,67 @@ static enum custody_status take_param(struct reader *reader, struct span name,
     return CUSTODY_OK;
 }
 
-/* Cut off what stands before the next comma. */
-static bool next_part(struct span *rest, struct span *ret_part)
+/* "MEMBER = CAPTION", or "- = WORDS". */
+static enum custody_status take_cover(struct reader *reader, struct settings_span name,
+                                      struct settings_span value, struct custody_error *err)
 {
-    const char *comma = rest->len > 0 ? memchr(rest->text, ',', rest->len) : NULL;
-    if (comma == NULL) {
-        return false;
+    struct custody_form *form = reader->form;
+    if (form->cover_count == CUSTODY_FORM_COVERS_MAX) {
+        return refuse(reader, "a form has at most 32 lines of [cover]", err);
     }
-    const size_t len = (size_t)(comma - rest->text);
-    *ret_part = trim(rest->text, len);
-    *rest = trim(comma + 1, rest->len - len - 1);
-    return true;
+    struct custody_form_cover *cover = &form->covers[form->cover_count];
+    if (!settings_is_word(name, "-") &&
+        !settings_copy_name(name, LOWER DIGITS "_", cover->member, sizeof cover->member)) {
+        return refuse(reader, "this is no name of a member", err);
+    }
+    if (!settings_copy_words(value, cover->caption, sizeof cover->caption)) {
+        return refuse(reader, "this caption is empty, too long or of other characters", err);
+    }
+    cover->line = reader->line;
+    form->cover_count++;
+    return CUSTODY_OK;
 }
 
 /* "MEMBER = WIDTH, text or number, TITLE"; a title may have commas. */
-static enum custody_status take_column(struct reader *reader, struct span name,
-                                       struct span value, struct custody_error *err)
+static enum custody_status take_column(struct reader *reader, struct settings_span name,
+                                       struct settings_span value, struct custody_error *err)
 {
     struct custody_form *form = reader->form;
-    struct span share;
-    struct span kind;
+    struct settings_span share;
+    struct settings_span kind;
     uint64_t number = 0;
     if (form->column_count == CUSTODY_FORM_COLUMNS_MAX) {
         return refuse(reader, "a form has at most 32 columns", err);
     }
     struct custody_form_column *column = &form->columns[form->column_count];
-    if (!is_word(name, "-") &&
-        !take_name(name, LOWER DIGITS "_", column->member, sizeof column->member)) {
+    if (!settings_is_word(name, "-") &&
+        !settings_copy_name(name, LOWER DIGITS "_", column->member, sizeof column->member)) {
         return refuse(reader, "this is no name of a member", err);
     }
-    if (!next_part(&value, &share) || !next_part(&value, &kind)) {
+    if (!settings_next_part(&value, &share) || !settings_next_part(&value, &kind)) {
         return refuse(reader, "a column is \"MEMBER = WIDTH, text or number, TITLE\"", err);
     }
     if (!text_parse_u64(share.text, share.len, SHARE_MAX, &number) || number == 0) {
         return refuse(reader, "a width is a whole number from 1 to 200", err);
     }
-    if (!is_word(kind, "text") && !is_word(kind, "number")) {
+    if (!settings_is_word(kind, "text") && !settings_is_word(kind, "number")) {
         return refuse(reader, "a column is text or number", err);
     }
-    if (!take_words(value, column->title)) {
+    if (!settings_copy_words(value, column->title, sizeof column->title)) {
         return refuse(reader, "this title is empty, too long or of other characters", err);
     }
     column->share = (double)number;
-    column->is_number = is_word(kind, "number");
+    column->is_number = settings_is_word(kind, "number");
     column->line = reader->line;
     form->column_count++;
     return CUSTODY_OK;
 }
 
-static enum custody_status begin_section(struct reader *reader, struct span name,
+static enum custody_status begin_section(struct reader *reader, struct settings_span name,
                                          struct custody_error *err)
 {
     for (size_t i = SECTION_FORM; i < SECTION_COUNT; i++) {
-        if (!is_word(name, SECTIONS[i])) {
+        if (!settings_is_word(name, SECTIONS[i])) {
             continue;
         }
         if (reader->had_section[i]) {
@@ -236,32 +203,27 @@ static enum custody_status begin_section(struct reader *reader, struct span name
     return refuse(reader, "this section is not known", err);
 }
 
-static enum custody_status read_line(struct reader *reader, struct span line,
+static enum custody_status read_line(struct reader *reader, const struct settings_line *line,
                                      struct custody_error *err)
 {
-    if (line.len == 0 || line.text[0] == '#') {
-        return CUSTODY_OK;
+    if (line->kind == SETTINGS_BRACKET) {
+        return refuse(reader, "the bracket is not closed", err);
     }
-    if (line.text[0] == '[') {
-        if (line.text[line.len - 1] != ']' || line.len < 2) {
-            return refuse(reader, "the bracket is not closed", err);
-        }
-        return begin_section(reader, (struct span){line.text + 1, line.len - 2}, err);
-    }
-    const char *equals = memchr(line.text, '=', line.len);
-    if (equals == NULL) {
+    if (line->kind == SETTINGS_NEITHER) {
         return refuse(reader, "neither a section nor \"name = value\"", err);
     }
-    const size_t name_len = (size_t)(equals - line.text);
-    const struct span name = trim(line.text, name_len);
-    const struct span value = trim(equals + 1, line.len - name_len - 1);
+    if (line->kind == SETTINGS_SECTION) {
+        return begin_section(reader, line->name, err);
+    }
     switch (reader->section) {
     case SECTION_FORM:
-        return take_field(reader, name, value, err);
+        return take_field(reader, line->name, line->value, err);
     case SECTION_WHERE:
-        return take_param(reader, name, value, err);
+        return take_param(reader, line->name, line->value, err);
+    case SECTION_COVER:
+        return take_cover(reader, line->name, line->value, err);
     case SECTION_COLUMNS:
-        return take_column(reader, name, value, err);
+        return take_column(reader, line->name, line->value, err);
     case SECTION_NONE:
     case SECTION_COUNT:
         break;
@@ -269,18 +231,17 @@ static enum custody_status read_line(struct reader *reader, struct span line,
     return refuse(reader, "this line stands before any section", err);
 }
 
-static enum custody_status read_lines(struct reader *reader, struct span text,
+static enum custody_status read_lines(struct reader *reader, struct settings_span text,
                                       struct custody_error *err)
 {
-    for (size_t pos = 0; pos < text.len;) {
-        const char *end = memchr(text.text + pos, '\n', text.len - pos);
-        const size_t len = end != NULL ? (size_t)(end - text.text) - pos : text.len - pos;
-        reader->line++;
-        enum custody_status rc = read_line(reader, trim(text.text + pos, len), err);
+    struct settings settings = {.text = text.text, .len = text.len};
+    struct settings_line line;
+    while (settings_next(&settings, &line)) {
+        reader->line = line.number;
+        enum custody_status rc = read_line(reader, &line, err);
         if (rc != CUSTODY_OK) {
             return rc;
         }
-        pos += len + 1;
     }
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         if (i != FIELD_SIGN && !reader->had_field[i]) {
@@ -322,8 +283,8 @@ enum custody_status form_parse(const char *text, size_t len, const char *path,
     struct custody_form form = {0};
     struct reader reader = {.path = path, .form = &form};
     const bool is_marked = len >= mark_len && memcmp(text, mark, mark_len) == 0;
-    const struct span all = {is_marked ? text + mark_len : text,
-                             is_marked ? len - mark_len : len};
+    const struct settings_span all = {is_marked ? text + mark_len : text,
+                                      is_marked ? len - mark_len : len};
     if (!take_file_name(path, form.name)) {
         return custody_fail(err, CUSTODY_ERR_INVALID,
                             "%s: the name of a form has at most 31 bytes: rename the file",

@@ -9,6 +9,7 @@
 #include "text.h"
 #include "typeset.h"
 
+#define FIGURES        "0123456789"
 #define FONT_FAMILY    "Noto Sans CJK SC"
 #define TEXT_CHARS_MAX 2000
 #define HASH_START     UINT64_C(14695981039346656037)
@@ -148,13 +149,30 @@ static void style_layout(const struct print_doc *doc, PangoLayout *layout,
     pango_layout_set_font_description(layout, font);
     pango_font_description_free(font);
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    /* pango would write a hyphen where it breaks a word, and K-4F7Q is not K-4F-7Q. */
-    PangoAttrList *attributes = pango_attr_list_new();
-    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
-    pango_layout_set_attributes(layout, attributes);
-    pango_attr_list_unref(attributes);
     pango_layout_set_width(
         layout, key->width_mm > 0.0 ? to_units(key->width_mm * PRINT_PT_PER_MM) : -1);
+}
+
+/* What holds for parts of the text. In a column figures stand upright one below the other, as
+ * on the spine of every book of accounts: nobody turns his head for 1201. */
+static void set_attributes(PangoLayout *layout, const char *text, bool is_vertical)
+{
+    PangoAttrList *attributes = pango_attr_list_new();
+    /* pango would write a hyphen where it breaks a word, and K-4F7Q is not K-4F-7Q. */
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+    for (size_t at = 0; is_vertical && text[at] != '\0';) {
+        const size_t len = strspn(text + at, FIGURES);
+        if (len > 0) {
+            PangoAttribute *upright = pango_attr_gravity_hint_new(PANGO_GRAVITY_HINT_STRONG);
+            upright->start_index = (guint)at;
+            upright->end_index = (guint)(at + len);
+            pango_attr_list_insert(attributes, upright);
+        }
+        at += len;
+        at += strcspn(text + at, FIGURES);
+    }
+    pango_layout_set_attributes(layout, attributes);
+    pango_attr_list_unref(attributes);
 }
 
 enum custody_status print_layout_get(struct print_doc *doc, const struct print_layout_key *key,
@@ -185,6 +203,10 @@ enum custody_status print_layout_get(struct print_doc *doc, const struct print_l
     /* Setting a font costs more than setting a text. */
     if (!is_key(entry, key)) {
         style_layout(doc, entry->layout, key);
+        set_attributes(entry->layout, "", false);
+    }
+    if (key->vertical) {
+        set_attributes(entry->layout, text, true);
     }
     pango_layout_set_text(entry->layout, text, -1);
     free(entry->text);

@@ -21,8 +21,8 @@ struct print_style {
     double min_pt; /* how far a line may shrink; size_pt or more: not at all */
     bool bold;
     enum print_align align;
-    bool vertical; /* print_text_box() only: columns from right to left, Han upright,
-                    * letters and figures turned */
+    bool vertical; /* print_text_box() only: columns from right to left, Han and figures
+                    * upright, letters and signs turned */
     struct print_colour colour; /* zero: black */
 };
 

@@ -4,7 +4,7 @@
 # BENCH_ACTS  entries of the large ledger (100000; 1000000 takes half an hour to make, once)
 # BENCH_DIR   where the ledgers are kept between runs (build/bench)
 # BENCH_KEYS  keys in the register (75000)
-# BENCH_LABELS tags to print (10000); BENCH_ONLY=print: printing alone
+# BENCH_LABELS tags to print (10000); BENCH_ONLY=print or folders: these alone
 set -eu
 cd "$(dirname "$0")/../.."
 acts=${BENCH_ACTS:-100000}
@@ -25,8 +25,14 @@ gcc -std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra -Iinclude -Isrc/base -Isrc/crypt -I
 gcc -std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra -Iinclude -Isrc/base \
     $(pkg-config --cflags $packages) tests/bench/print/pages.c "$library" \
     $(pkg-config --libs $packages) -lzbar -lm -lpthread -o "$dir/pages"
-CUSTODY_LABELS=$PWD/labels "$dir/pages" all "${BENCH_LABELS:-10000}" "$dir"
+[ "${BENCH_ONLY:-}" = folders ] ||
+    CUSTODY_LABELS=$PWD/labels "$dir/pages" all "${BENCH_LABELS:-10000}" "$dir"
 [ "${BENCH_ONLY:-}" != print ] || exit 0
+
+# f: folders and papers, filled by SQL.
+make --no-print-directory build/release/tests/bench/folders/folders >/dev/null
+build/release/tests/bench/folders/folders 2>/dev/null | grep -v '^\[' || echo "f  folders: not measured"
+[ "${BENCH_ONLY:-}" != folders ] || exit 0
 
 # One site grows from size to size; a copy stays at each.
 small=10000

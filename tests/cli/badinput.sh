@@ -263,6 +263,12 @@ cat >table.txt <<'ROWS'
 2 site policy show extra extra extra --as li --dry-run
 5 site reappend @EMPTY --as li --dry-run
 5 site reappend @JUNK --as li --dry-run
+5 site restore @GONE/x @OUT/restored --as li --dry-run
+2 site restore @GONE/x
+2 site vault-recover @GONE/x @GONE/y --as li --dry-run --passphrase-file @JUNK
+2 site vault-recover @JUNK
+2 site erase-finish extra extra extra --as li --dry-run
+2 site erase-finish @TWO --as li --dry-run
 2 site rebuild extra extra extra --as li --dry-run
 2 site recovery-key
 2 site recovery-key @OUT/file extra extra extra --as li --dry-run
@@ -330,6 +336,13 @@ cat >table.txt <<'ROWS'
 2 key tags --colour red
 2 label blanks --class K --count -5 --stock fob-22x32 --out @OUT/x.pdf --as li
 2 label blanks --class K --count 99999999999999999999 --stock fob-22x32 --out @OUT/x.pdf --as li
+2 label print --folders --as li
+2 label print --folders=x --out @OUT/x.pdf --as li
+5 label print --folders --place nowhere --out @OUT/x.pdf --as li
+5 label print --boxes --shelf nowhere --out @OUT/x.pdf --as li
+5 label print --shelves nowhere --out @OUT/x.pdf --as li
+5 label print --box nowhere --out @OUT/x.pdf --as li
+5 label print --shelves --stock @GONE/x --out @OUT/x.pdf --as li
 2 label printers extra extra
 2 label printers --colour red
 2 label stocks extra extra
@@ -347,6 +360,171 @@ cat >table.txt <<'ROWS'
 2 report forms --colour red
 2 slip blanks --series x --from -5 --out @OUT/x.pdf
 5 slip blanks --series x --from 1 --count 1 --out @OUT/x.pdf
+2 storage add x --kind box --as li --dry-run
+2 storage add x --kind drawer --place 1 --as li --dry-run
+1 storage add @BIG --kind shelf --place 1 --as li --dry-run
+1 storage add @UTF8 --kind shelf --place 1 --as li --dry-run
+5 storage add x --kind box --within @ESC --as li --dry-run
+5 storage move @TWO --place 1 --reason other --as li --dry-run
+2 storage move @NONE --within @BIG --reason other --as li --dry-run
+5 storage move @KEY --place 1 --reason other --as li --dry-run
+2 storage list --limit -5
+1 storage list --within K-4F7Q-2M9X-89
+5 storage show @BIG
+5 storage show @UTF8
+5 storage check @ESC --as li --dry-run
+2 storage check 1 --temperature 99999999999999999999 --as li --dry-run
+2 storage check 1 --temperature -41 --as li --dry-run
+2 storage check 1 --humidity 101 --as li --dry-run
+5 storage checks --place @TWO
+2 storage checks extra
+2 folder open @BIG --class owner --place 1 --as li --dry-run
+5 folder open x --class owner --place @ESC --as li --dry-run
+1 folder open x --class @UTF8 --place 1 --as li --dry-run
+2 folder open x --class owner --place 1 --name Wang --as li --dry-run
+5 folder open x --class owner --place 1 --box @KEY --as li --dry-run
+5 folder file @KEY --paper kind=lease,pages=1,copy --as li --dry-run
+4 folder file C1K14F7Q2M9X00000088 --paper kind=lease,pages=1,copy --as li --dry-run
+2 folder file @NONE --paper x --as li --dry-run
+5 folder amend @UTF8 --paper n=1 --reason other --as li --dry-run
+5 folder amend @BIG --paper n=-5 --reason other --as li --dry-run
+2 folder remove x --reason other --as li --dry-run
+5 folder remove @TWO#1 --reason other --as li --dry-run
+5 folder remove x --paper -5 --reason other --as li --dry-run
+5 folder move @ESC --back --reason other --as li --dry-run
+2 folder move x --reason other --as li --dry-run
+5 folder move x --back --reason other --as li --dry-run
+5 folder close @BIG --trigger sold --date 2026-13-45 --reason other --as li --dry-run
+2 folder close x --trigger sold --reason other --as li --dry-run
+5 folder walk @UTF8 --as li --dry-run
+5 folder walk @KEY --as li --dry-run
+1 folder walk K-4F7Q-2M9X-89 --as li --dry-run
+5 folder lend @ESC --to mgr --due +2d --purpose repair --for x --approval @ACT --as li --dry-run
+5 folder lend @KEY --to mgr --due +2d --purpose repair --for x --approval @ACT --as li --dry-run
+2 folder lend @BIG --to mgr --due +2d --purpose repair --for x --as li --dry-run
+5 folder return @UTF8 --as li --dry-run
+5 folder return x#0 --as li --dry-run
+5 folder return x#99999999999999999999 --as li --dry-run
+5 folder consult @TWO --to mgr --purpose repair --for x --as li --dry-run
+2 folder consult @NONE --to mgr --purpose repair --for x --as li --dry-run
+5 folder refuse @KEY --kind lend --purpose repair --rule A7 --as li --dry-run
+5 folder refuse x --kind lend --purpose repair --rule A7 --to @UTF8 --as li --dry-run
+5 folder produce @BIG --authority police --document 1 --slip 1 --as li --dry-run
+2 folder produce x --authority police --document 1 --as li --dry-run
+5 folder extend @ESC --due +2d --reason other --as li --dry-run
+5 folder extend x --due 2026-13-45 --reason other --as li --dry-run
+5 folder recall @UTF8 --channel phone --result refused --reason other --as li --dry-run
+2 folder recall x --channel phone --reason other --as li --dry-run
+5 folder missing @TWO --reason other --as li --dry-run
+4 folder missing C1K14F7Q2M9X00000088 --reason other --as li --dry-run
+5 folder found @BIG --reason other --as li --dry-run
+2 folder found
+2 folder writeoff @NONE --reason other --as li --dry-run
+5 folder writeoff @KEY --reason other --as li --dry-run
+5 folder hold @ESC --number 1 --reason other --as li --dry-run
+2 folder hold x --reason other --as li --dry-run
+2 folder release --hold @UTF8 --reason other --as li --dry-run
+5 folder release --hold @ACT --reason other --as li --dry-run
+2 folder release --hold @ACT --paper 1 --reason other --as li --dry-run
+5 folder appraise @BIG --opinion keep --why other --as li --dry-run
+2 folder appraise x --opinion keep --as li --dry-run
+2 folder list --limit 99999999999999999999
+5 folder list --place @UTF8
+5 folder list --box @KEY
+5 folder show @ESC
+1 folder show K-4F7Q-2M9X-89
+5 folder papers @BIG
+5 folder papers @KEY
+5 folder history @TWO
+5 folder history x.1
+5 folder inventory @UTF8
+2 folder inventory
+2 folder gaps @NONE
+5 folder gaps --place @ESC
+5 folder shelf @KEY
+5 folder shelf @BIG
+5 folder walks @UTF8
+2 folder walks x x
+2 folder due --limit -5
+2 folder due extra
+2 folder due --until 2026-13-45
+2 folder due --until @ESC
+5 folder loans --holder @ESC
+5 folder loans --folder @KEY
+2 folder overdue --limit 2026-13-45T25:61
+2 folder overdue extra
+2 folder waiting --limit -5
+2 folder waiting extra
+2 folder lost --limit 99999999999999999999
+2 folder lost --colour red
+5 folder holds --folder @BIG
+2 folder holds --limit -5
+2 folder consults --from 2026-13-45T25:61
+5 folder consults --reader @UTF8
+2 folder refusals --limit -5
+2 folder refusals extra
+4 import folders @JUNK --as li --dry-run
+4 import folders @GONE/x --as li --dry-run
+5 request open @KEY --for folder.lend --purpose repair --end +4h --as li --dry-run
+2 request open x --for folder.consult --purpose repair --end 2026-13-45 --as li --dry-run
+2 destruction propose --method shredding --place 1 --as li --dry-run
+2 destruction propose x --expired --check --as li --dry-run
+5 destruction propose @ESC --check --as li --dry-run
+5 destruction propose @BIG --method shredding --place 1 --as li --dry-run
+2 destruction propose --expired --method @UTF8 --place @NONE --as li --dry-run
+2 destruction problems
+5 destruction problems @UTF8
+2 destruction problems @TWO --reason old
+2 destruction review @NONE --as li --dry-run
+5 destruction review @BIG --keep @KEY --as li --dry-run
+5 destruction review 0123456789 --as li --dry-run
+5 destruction approve @UTF8 --as li --dry-run
+5 destruction approve @ACT --as li --dry-run
+2 destruction execute x --witness li --as li --dry-run
+5 destruction execute @ESC --witness li --witness mgr --recheck hq --as li --dry-run
+2 destruction execute x --witness @BIG --recheck @TWO --destroyer @NONE --as li --dry-run
+5 destruction cancel @TWO --reason other --as li --dry-run
+2 destruction cancel x --as li --dry-run
+2 destruction list --limit -5
+2 destruction list extra
+5 destruction show @BIG
+5 destruction show @ESC
+2 destruction lines @NONE
+5 destruction lines @UTF8
+2 erase request --party @PARTY --as li --dry-run
+5 erase request --party @ESC --channel phone --reason other --as li --dry-run
+4 erase request --party @PARTY --channel phone --reason other --as li --dry-run
+2 erase refuse @UTF8 --ground held --as li --dry-run
+4 erase refuse @ACT --ground held --as li --dry-run
+2 erase start --as li --dry-run
+2 erase start --expired --request @ACT --as li --dry-run
+5 erase start --destruction @BIG --as li --dry-run
+2 erase start --request @TWO --as li --dry-run
+2 erase finish @ESC --as li --dry-run
+5 erase finish @ACT --as li --dry-run
+2 erase list --limit 99999999999999999999
+2 erase list extra
+2 erase certificate @BIG
+5 erase certificate @ACT
+2 incident report --as li --dry-run
+5 incident report @ESC --kind loss --as li --dry-run
+2 incident report --kind loss --noticed 2026-13-45T25:61 --as li --dry-run
+2 incident report --kind loss --text @TWO --as li --dry-run
+1 incident report --kind @UTF8 --as li --dry-run
+2 incident update @NONE --step contained --as li --dry-run
+2 incident update @ACT --step contained --note x --as li --dry-run
+4 incident close @ACT --result confirmed --as li --dry-run
+2 incident close @UTF8 --result confirmed --as li --dry-run
+2 incident list --limit -5
+2 incident list extra
+2 incident show @BIG
+5 incident show @ACT
+5 privacy read @ESC --purpose inspection --as li --dry-run
+2 privacy read @PARTY @PARTY --purpose inspection --as li --dry-run
+5 privacy read @KEY --purpose inspection --as li --dry-run
+5 privacy list --of @BIG
+5 privacy list --reader @UTF8
+2 privacy list --from 2026-13-45T25:61
 ROWS
 
 # One process of Python runs the table: a word of the table may be no UTF-8.

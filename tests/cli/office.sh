@@ -56,6 +56,8 @@ batch "a_party_is_kept_with_sealed_name" <<'LINES'
 party add --name 张业主 --relation owner --unit 3栋-2单元-1201 --phone 13800000000 --as zhao
 party list
 LINES
+holds "the_name_is_not_shown_to_whom_it_is_not_recorded" bash -c '! grep -qF 张业主 out'
+check "who_has_the_role_reads_it_for_the_record" 0 party list --purpose inspection --as zhao "${KEYS[@]}" --yes
 says "the_name_is_read_from_the_vault" "张业主" out
 holds "the_name_is_not_in_the_ledger" bash -c '! grep -qF 张业主 site/ledger.db*'
 

@@ -90,6 +90,19 @@ def main():
     report("who_agrees_signs", code == 0 and b"staff_no: 7" in screen, screen)
     report("the_sentence_is_shown_before", screen.find(b"enrol ma") < screen.find(b"li: sign"),
            screen)
+    blanks = ["label", "blanks", "--class", "K", "--count", "3", "--stock",
+              os.path.realpath("labels/fob-22x32.label"), "--as", "li", "--out"]
+    os.mkdir(folder + "/labels")
+    before = subprocess.run([PROGRAM, "site", "show", "--json"], capture_output=True, check=True)
+    code, screen = talk(blanks + [folder + "/labels/tags.pdf"], [b"\x03"])
+    report("an_interrupt_at_the_question_ends_it", code == -2 and b"agree" in screen, screen)
+    code, screen = talk(blanks + [folder + "/labels/tags.pdf", "--passphrase-file",
+                                  f"li={folder}/li.pw"], [b"n\n"])
+    report("who_does_not_agree_prints_nothing", code == 4, screen)
+    report("nothing_of_the_labels_is_left", os.listdir(folder + "/labels") == [],
+           repr(os.listdir(folder + "/labels")).encode())
+    after = subprocess.run([PROGRAM, "site", "show", "--json"], capture_output=True, check=True)
+    report("nor_recorded", before.stdout == after.stdout, after.stdout)
     subprocess.run(["rm", "-rf", folder], check=False)
     return failures != 0
 

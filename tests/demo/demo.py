@@ -1,4 +1,4 @@
-"""The whole demonstration, the estate's day and week and the small office (see run.sh).
+"""The whole demonstration: the estate's day, week and month, and the small office (see run.sh).
 
 python3 tests/demo/demo.py PROGRAM DIRECTORY
 """
@@ -15,6 +15,12 @@ import time
 import estate
 import estate_day
 import estate_week
+import month
+import month_destroy
+import month_folders
+import month_forms
+import month_keeping
+import month_risk
 import office
 import week_forms
 import week_print
@@ -27,9 +33,13 @@ LEFT_BEHIND = ["forms", "slips", "site", "export", "trust", "tags.pdf", "thermal
                "transcript.log", "credentials", "machines", "lost", "passphrases", "requests",
                "clock", "office", "export-tampered", "policy-tight.json", "policy-loose.json",
                "checkpoint-old-key", "receipt-emergency", "page-37.csv", "drill-backup",
-               "drill-successor"]
+               "drill-successor", "policy-folders.json", "policy-cards.json",
+               "archive-owners.csv", "archive-tenants.csv", "archive-rejects.csv", "bags.pdf",
+               "bag-anew.pdf", "shelves.pdf", "spines.pdf", "checkpoint-month",
+               "receipt-destruction"]
 FAILS = 3
-LEAST = {"acts": 800, "people": 15, "refusals": 10, "desks": 3}
+LEAST = {"acts": 1000, "people": 18, "refusals": 30, "desks": 3}
+FOLDER_RULES = {"A5", "A6", "A7", "A8", "A9", "A12", "A13", "A14", "A15", "P1", "P2", "P3"}
 
 
 def clear(root):
@@ -152,6 +162,13 @@ def tags(stage):
     stage.tick()
 
 
+def month_of_folders(place):
+    """December: the archive comes in and is used; forty folders end."""
+    told = month.begin(place)
+    for part in (month_folders, month_keeping, month_destroy, month_risk):
+        part.run(told)
+
+
 def audit(stage):
     """What an auditor reads first: verdict, people, pairs, receipts, late acts, differences."""
     stage.say("审计摘要(custody audit):", "the auditor's tables (custody audit):")
@@ -187,6 +204,8 @@ def tell_end(stage, small, parts, seconds):
         "%.0f seconds" % seconds)
     got = {"acts": stage.acts, "people": len(stage.people), "desks": len(desks),
            "refusals": len(stage.refusals)}
+    if FOLDER_RULES - set(stage.refusals):
+        raise DemoError("no refusal by %s" % sorted(FOLDER_RULES - set(stage.refusals)))
     for name, least in LEAST.items():
         if got[name] < least:
             raise DemoError("the week was to have %d %s, not %d" % (least, name, got[name]))
@@ -219,16 +238,19 @@ def main(arguments):
         timed("day", estate_day.run, place)
         timed("week", estate_week.run, place)
         timed("tags", tags, stage)
+        timed("month", month_of_folders, place)
         stage.run(["ledger", "trust", stage.path("trust")])
         stage.run(["ledger", "export", stage.path("export")])
         known = [stage.path(name) for name in (
-            "checkpoint-noon", "checkpoint-old-key", "checkpoint", "receipt", "receipt-emergency")]
+            "checkpoint-noon", "checkpoint-old-key", "checkpoint", "checkpoint-month", "receipt",
+            "receipt-emergency", "receipt-destruction")]
         second = python_start(stage, known)  # beside all that follows
         small.join()
         write(small.told.getvalue())
         if small.error is not None:
             raise small.error
         timed("forms", week_forms.run, stage)
+        timed("folder forms", month_forms.run, stage)
         timed("slips", week_print.run, stage)
         place.tell_who()
         small.stage.write = write

@@ -7,6 +7,7 @@ import json
 import os
 
 import office_day
+import office_folder
 from stage import SPARE, back, lend, signed_elsewhere
 
 DATA = "tests/data/office"
@@ -25,6 +26,7 @@ def run(stage):
     lose_officer(stage, "mgr", "admin", "2026-11-20 09:00", "ZW-013")
     hand_over(stage)
     stage.drilled = office_day.drill(stage)
+    office_folder.run(stage)
     close(stage)
 
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The demonstration: a day and a week of the estate, and a three-person office.
+# The demonstration: a day, a week and a month of the estate, and a
+# three-person office.
 #
 #   tests/demo/run.sh [PROGRAM [DIRECTORY]]
 #

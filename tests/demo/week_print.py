@@ -7,7 +7,7 @@ and the last thing handed to an owner on a roll; the emergency slips that are st
 import json
 import os
 
-NEWEST = 3000
+NEWEST = 100000
 ONE_OF_EACH = [("key.emergency", "a5"), ("key.handover", "roll80"), ("key.escort", "roll58"),
                ("custodian.change", "a4x2")]
 

@@ -26,10 +26,10 @@ def scanned(week, item, generation):
     return "C1%s%s%s%s%s" % (item[0], generation, item[1:], site, ALPHABET[high] + ALPHABET[low])
 
 
-def printed(week, words, by, name):
+def printed(week, words, by, name, stock=STOCK):
     """One job: what it recorded is counted, its pages are left."""
     stage = week.stage
-    job = week.desk.act(words + ["--stock", STOCK, "--out", stage.path(name)], by, show=False)
+    job = week.desk.act(words + ["--stock", stock, "--out", stage.path(name)], by, show=False)
     for _ in job["acts"]:
         stage.count({"idx": 0}, [by])
     stage.show("%s: %d → %s" % (" ".join(words[:2]), job["labels"], name))

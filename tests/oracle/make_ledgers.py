@@ -3280,6 +3280,11 @@ def make_big(out, count, per_line=250):
 
 
 import make_ledgers_lend  # noqa: E402,F401  its cases join CASES
+import make_ledgers_folder  # noqa: E402,F401
+import make_ledgers_folder_destroy  # noqa: E402,F401
+import make_ledgers_folder_erase  # noqa: E402,F401
+import make_ledgers_folder_file  # noqa: E402,F401
+import make_ledgers_folder_use  # noqa: E402,F401
 try:
     import make_ledgers_desk  # noqa: E402,F401
 except ModuleNotFoundError:

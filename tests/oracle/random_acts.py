@@ -7,6 +7,7 @@ verifiers say.  With probability `noise`, drawn anew for each act, a member is a
 from make_ledgers import DAY, ONE, SHIFTS, TWO, Seal, Site, home_class, receipt, when
 from random_acts_authority import AuthorityActs
 from random_acts_count import CountActs
+from random_acts_folder import FolderActs, folder_members, found_archive
 from random_acts_register import RegisterActs
 from random_acts_risk import RiskActs
 from random_acts_tags import TagActs
@@ -27,16 +28,21 @@ OFFICE_WEIGHTS = {
     "opening.balance/1": 4, "key.refuse/1": 1, "role.delegate/1": 2, "role.revoke/1": 1,
     "role.grant/1": 1, "person.suspend/1": 1, "person.reinstate/1": 2, "party.add/1": 1,
     "custodian.change/1": 4, "tag.print/1": 6, "tag.blank/1": 4, 
-    "shift.handover/1": 4, "shift.close/1": 4, "key.add/1": 2}
+    "shift.handover/1": 4, "shift.close/1": 4, "key.add/1": 2,
+    "request.things/1": 8, "folder.lend/1": 9, "folder.consult/1": 6, "folder.return/1": 8,
+    "folder.file/1": 5, "destruction.propose/1": 6, "destruction.review/1": 8,
+    "destruction.approve/1": 8, "destruction.execute/1": 12, "erase.intent/1": 6}
 
 
 def found_office(r):
-    """Three desks, two homes, a high-risk room; who else works there is drawn."""
+    """Three desks, two homes, a high-risk room, mostly an archive; who else works there is
+    drawn."""
+    archive = folder_members(r) if r.random() < .8 else {}
     front = ["home", "public"]
     s = Site().base(
         key_classes=home_class(lend_approval=r.choice(([], ["centre_manager", "supervisor"]))),
         shifts=r.choice(([], SHIFTS)), spare_min=r.randrange(3), ratify_h=r.choice((6, 24)),
-        stocktake_sample=r.choice((0, 2, 5)), loan_max_days=r.choice((3, 30)),
+        **archive, stocktake_sample=r.choice((0, 2, 5)), loan_max_days=r.choice((3, 30)),
         two_terminals=r.choice((["policy.set"], ["key.move", "policy.set", "tray.issue"])),
         desks=[{"classes": front, "code": "front", "custodian_role": "key_custodian",
                 "label": "前台"},
@@ -44,9 +50,11 @@ def found_office(r):
                 "custodian_role": "duty", "label": "岗亭"},
                {"classes": ["facility"], "code": "plant",
                 "custodian_role": "engineering_custodian", "label": "工程部"}])
+    s.enrolled = set()
     for handle, roles in EXTRA:
         if r.random() < .5:
             s.enrol(handle, roles)
+            s.enrolled.add(handle)
     s.place([("3-2-12-1202", "home", "3栋-2单元-1202", "3-2")])
     s.lock([("3-2-12-1202.D", "home_door", "3-2-12-1202"), ("3-2.D", "home_door", "3-2")])
     s.keys("front", [("K00000011", 1, ["3-2-12-1202.D"], "R00000020"),
@@ -62,11 +70,15 @@ def found_office(r):
                                  ("P0000001F", "owner", None)):
         s.act("party.add/1", {"name": Seal(code, "某人"), "party": code, "phone": None,
                               "relation": relation, "unit": unit}, ["qian"])
+    if archive:
+        found_archive(r, s)
     return s
 
 
-class Maker(AuthorityActs, CountActs, RegisterActs, RiskActs, TagActs):
+class Maker(AuthorityActs, CountActs, FolderActs, RegisterActs, RiskActs, TagActs):
     """One random act."""
+
+    nouns = ()                # when given, acts of these alone
 
     def __init__(self, r, site, state):
         self.r, self.s, self.st = r, site, state
@@ -120,8 +132,9 @@ class Maker(AuthorityActs, CountActs, RegisterActs, RiskActs, TagActs):
         return self.one(self.people() + list(self.st.parties), ["bai", "nobody", "P0000009Z"])
 
     def code(self, member):
-        codes = [e["code"] for e in self.st.policy[member] if not e.get("private")]
-        return self.one(codes, [e["code"] for e in self.st.policy[member]] + ["mood"])
+        entries = self.st.policy.get(member, ())
+        codes = [e["code"] for e in entries if not e.get("private")]
+        return self.one(codes or ["mood"], [e["code"] for e in entries] + ["mood"])
 
     def refs(self, names):
         out = []
@@ -192,6 +205,10 @@ class Maker(AuthorityActs, CountActs, RegisterActs, RiskActs, TagActs):
         makers = [m for m in dir(self) if m.startswith("do_")]
         names = [m[3:].replace("_", ".", 1) for m in makers]
         names = [n + ("/2" if n == "key.lend" and self.r.random() < .7 else "/1") for n in names]
+        if self.st.policy["version"] < 2 and self.r.random() < .9:
+            names = [n for n in names if n.split(".")[0] not in (
+                "folder", "destruction", "erase", "incident", "privacy", "storage", "storeroom")]
+        names = [n for n in names if not self.nouns or n.split(".")[0] in self.nouns]
         name = self.r.choices(names, [OFFICE_WEIGHTS.get(n, 3) for n in names])[0]
         maker = getattr(self, "do_" + name[:-2].replace(".", "_"))
         try:
@@ -410,7 +427,12 @@ class Maker(AuthorityActs, CountActs, RegisterActs, RiskActs, TagActs):
             rows[name] = self.r.choice(("stays", "recalled", "passes"))
         if rows and self.odd():
             rows.pop(self.r.choice(list(rows)))
-        return self.send("unit.transfer/1", self.past({
-            "items": [dict(self.refs([n])[0], outcome=o) for n, o in sorted(rows.items())],
+        version, folders = "1", {}
+        if self.st.policy["version"] == 2 and self.r.random() < .7:
+            version, folders = "2", {"folders": [self.settled(f) for f in sorted(
+                n for n, f in self.st.folders.items() if f["state"] == "open"
+                and f["place"] == place) if not self.odd()]}
+        return self.send("unit.transfer/" + version, self.past({
+            **folders, "items": [dict(self.refs([n])[0], outcome=o) for n, o in sorted(rows.items())],
             "party_in": new, "party_out": gone, "place": place, "reason": self.reason()}),
             [self.who("archive_custodian"), self.who("key_custodian")])

@@ -2,7 +2,7 @@
 """Random acts of the key desk, legal and illegal, judged by the program and by verify.py.
 
     random_desk.py [--program FILE] [--seed N] [--ledgers N] [--acts N] [--keep DIR]
-                   [--strict] [--list]
+                   [--strict] [--list] [--nouns folder,destruction,...]
 
 Each ledger begins with a small office drawn from its seed.  One act after the other is made with
 random members, signers and roles, signed perfectly and appended; both verifiers judge what came
@@ -174,6 +174,7 @@ def main(argv):
     ledgers = int(agree.option(argv, "--ledgers", "4"))
     acts = int(agree.option(argv, "--acts", "150"))
     keep = agree.option(argv, "--keep", None)
+    Maker.nouns = tuple(agree.option(argv, "--nouns", "").split(",")) if "--nouns" in argv else ()
     print("# seed %d, %d ledgers of %d acts each" % (seed, ledgers, acts))
     bad, made = 0, collections.Counter()
     jobs = [(seed + n, program, acts, keep) for n in range(ledgers)]

@@ -256,13 +256,13 @@ def run_canonical():
 def plain(kind):
     """A type with its defaults written out and enum values in order."""
     if kind == "roles" or (isinstance(kind, dict) and kind.get("type") in (
-            "roles", "codes", "places", "handles", "items")):
+            "roles", "codes", "places", "handles", "items", "things", "subjects")):
         kind = {"type": kind} if isinstance(kind, str) else kind
         return dict({"min": 1, "max": 1024}, **kind)
     if not isinstance(kind, dict):
         return kind
     if kind["type"] == "enum":
-        return {"type": "enum", "values": sorted(kind["values"])}
+        return dict(kind, values=sorted(kind["values"]))
     if "of" in kind:
         return dict(kind, of={n: plain(k) for n, k in kind["of"].items()})
     return kind

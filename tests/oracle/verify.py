@@ -25,7 +25,11 @@ import time
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from verify_common import OFFICER, Refused, Skip, parse_date, parse_time, sha, show_time
+from verify_common import (OFFICER, Refused, Skip, a_list, a_set, an_enum, an_int, an_object,
+                           parse_date, parse_time, sha, show_time)
+from verify_folder import FOLDERS_BACK, FolderActs
+from verify_folder_table import (FIELDS_2, FOLDER_ACTS, INTS_2, LISTS_2, check_policy_2,
+                                 loosens_2)
 from verify_lend import ENGINEERS, WEEKDAYS, LendActs
 try:
     from verify_desk import DeskActs
@@ -249,55 +253,35 @@ PATTERNS = {
     "vkey": re.compile(".{1,400}", re.S),
     "noun": re.compile(r"[a-z]+\.[a-z]+"),
     "rule": re.compile("[A-Z][0-9]{1,2}a?"),
+    "thing": re.compile("F[%s]{8}(?:[.][1-9][0-9]{0,3})?" % TAG),
+    "subject": re.compile("[0-9a-f]{32}"),
 }
 RE_ACT = re.compile(r"[a-z]+\.[a-z]+/[1-9][0-9]{0,3}")
 RE_HEX32 = re.compile("[0-9a-f]{32}")
 RE_HEX64 = PATTERNS["id"]
 
 
-def _int(low, high):
-    return {"type": "int", "min": low, "max": high}
-
-
-def _enum(*values):
-    return {"type": "enum", "values": list(values)}
-
-
-def _list(key, low, high=1024, **of):
-    return {"type": "list", "of": of, "key": key, "min": low, "max": high}
-
-
-def _object(null=False, **of):
-    out = {"type": "object", "of": of}
-    if null:
-        out["null"] = True
-    return out
-
-
-def _set(kind, low):
-    return {"type": kind, "min": low}
-
-
-LINE_ACTS = ("key.add/1", "lock.add/1", "opening.balance/1", "person.enrol/1", "place.add/1")
-_TWO = {"sheet": "text?", "terminals": _int(1, 16)}
-_HEAD = _object(root="id", size=_int(1, MAX_INT))
-_RECEIPT = dict(image="sealed?", kind=_enum("credential", "paper", "screen", "thumb"),
+LINE_ACTS = ("folder.file/1", "folder.open/1", "key.add/1", "lock.add/1", "opening.balance/1",
+             "person.enrol/1", "place.add/1", "storage.add/1")
+_TWO = {"sheet": "text?", "terminals": an_int(1, 16)}
+_HEAD = an_object(root="id", size=an_int(1, MAX_INT))
+_RECEIPT = dict(image="sealed?", kind=an_enum("credential", "paper", "screen", "thumb"),
                 slip="text?", unsigned_reason="code?")
 
 ACTS = {
     "site.found/1": dict(
-        founders=_list("handle", 3, 16, credential="pubkey", handle="handle", proof="sig",
+        founders=a_list("handle", 3, 16, credential="pubkey", handle="handle", proof="sig",
                        roles="roles", staff_no="staff_no"),
         log="vkey", name="label", origin="label", policy="policy",
-        utc_offset_min=_int(-720, 840), **_TWO),
+        utc_offset_min=an_int(-720, 840), **_TWO),
     "ledger.succeed/1": dict(
-        log="vkey", old=_object(head_known=_HEAD, head_left=_HEAD, ledger="id"),
+        log="vkey", old=an_object(head_known=_HEAD, head_left=_HEAD, ledger="id"),
         origin="label", reason="code", **_TWO),
     "log.rotate/1": dict(log="vkey", proof="sig", **_TWO),
     "person.enrol/1": dict(credential="pubkey?", handle="handle", name="sealed?",
                            proof="sig?", roles="roles", staff_no="staff_no", **_TWO),
     "credential.add/1": dict(credential="pubkey", fingerprint_card="text?", handle="handle",
-                             proof="sig", reason=_enum("first", "add", "lost"), **_TWO),
+                             proof="sig", reason=an_enum("first", "add", "lost"), **_TWO),
     "credential.revoke/1": dict(keyid="id", reason="code", suspect_from="time?"),
     "role.grant/1": dict(handle="handle", roles="roles", **_TWO),
     "role.revoke/1": dict(handle="handle", roles="roles"),
@@ -306,37 +290,37 @@ ACTS = {
     "role.delegate/1": {"end": "time", "from": "handle", "reason": "code", "roles": "roles",
                         "start": "time", "to": "handle", **_TWO},
     "policy.set/1": dict(policy="policy", start="time", **_TWO),
-    "request.open/1": {"for": "noun", "items": _set("items", 0),
+    "request.open/1": {"for": "noun", "items": a_set("items", 0),
                        "party": "holder?", "purpose": "code",
-                       "window": _object(end="time", start="time")},
-    "request.approve/1": dict(limits=_object(count=_int(1, 1000), until="time"), request="id"),
+                       "window": an_object(end="time", start="time")},
+    "request.approve/1": dict(limits=an_object(count=an_int(1, 1000), until="time"), request="id"),
     "request.reject/1": dict(reason="code", request="id"),
     "request.cancel/1": dict(reason="code", request="id"),
     "act.correct/1": dict(act="id", note="sealed?", reason="code", **_TWO),
     "act.ratify/1": dict(act="id", **_TWO),
-    "place.add/1": dict(places=_list(
+    "place.add/1": dict(places=a_list(
         "code", 1, code="place",
-        kind=_enum("area", "building", "unit", "floor", "home", "room"),
+        kind=an_enum("area", "building", "unit", "floor", "home", "room"),
         label="label", parent="place?"), **_TWO),
-    "lock.add/1": dict(locks=_list("code", 1, code="place", kind="code", label="label",
+    "lock.add/1": dict(locks=a_list("code", 1, code="place", kind="code", label="label",
                                    place="place"), **_TWO),
-    "key.add/1": dict(desk="code", keys=_list(
-        "item", 1, item="item", copy=_int(1, 999), label="label", locks=_set("places", 1),
-        ring=_object(True, item="item", label="label")), **_TWO),
+    "key.add/1": dict(desk="code", keys=a_list(
+        "item", 1, item="item", copy=an_int(1, 999), label="label", locks=a_set("places", 1),
+        ring=an_object(True, item="item", label="label")), **_TWO),
     "import.line/1": dict(act="act", body="line"),
     "import.close/1": dict(act="act", lines="ids", **_TWO),
     "party.add/1": dict(
         name="sealed", party="party", phone="sealed?",
-        relation=_enum("owner", "tenant", "relative", "agent", "contractor", "visitor",
+        relation=an_enum("owner", "tenant", "relative", "agent", "contractor", "visitor",
                        "developer"),
         unit="place?"),
     "key.lend/1": dict(approval="id?", desk="code", due="time", event_at="time?",
-                       items=_set("items", 1), late="code?", on_behalf="label", purpose="code",
-                       receipt=_object(**_RECEIPT), receiver="holder", **_TWO),
-    "key.return/1": dict(by_whom="holder?", condition=_enum("damaged", "ok"), desk="code",
-                         event_at="time?", items=_set("items", 1), late="code?",
-                         receipt=_object(True, **_RECEIPT), **_TWO),
-    "key.refuse/1": dict(asked=_object(items=_set("items", 1), purpose="code",
+                       items=a_set("items", 1), late="code?", on_behalf="label", purpose="code",
+                       receipt=an_object(**_RECEIPT), receiver="holder", **_TWO),
+    "key.return/1": dict(by_whom="holder?", condition=an_enum("damaged", "ok"), desk="code",
+                         event_at="time?", items=a_set("items", 1), late="code?",
+                         receipt=an_object(True, **_RECEIPT), **_TWO),
+    "key.refuse/1": dict(asked=an_object(items=a_set("items", 1), purpose="code",
                                        receiver="holder?"), rule="rule"),
 }
 
@@ -348,10 +332,11 @@ def load_acts(path):
 
 
 FIRST_ACTS = frozenset(ACTS)     # those of sections 9, 10, 15
+ACTS.update(FOLDER_ACTS)         # those of sections 19 to 21
 
 
 def _section_17():
-    """The bodies of the key desk's acts, from the build's table."""
+    """The bodies of the acts of sections 17 and 18, from the build's table."""
     here = os.path.dirname(os.path.abspath(__file__))
     rows = load_acts(os.path.join(here, "../../schema/acts.json"))
     return {name: fields for name, fields in rows.items() if name not in ACTS}
@@ -413,6 +398,10 @@ class Types:
         elif name == "date":
             if parse_date(value) is None:
                 raise fail
+        elif name == "day":  # a hundred years have the same calendar, but for one day
+            if not isinstance(value, str) or value == "1900-02-29" or parse_date(
+                    "20" + value[2:] if value[:2] == "19" else value) is None:
+                raise fail
         elif name == "sig":
             raw = unbase64(value)
             if raw is None or len(raw) != 64:
@@ -432,7 +421,7 @@ class Types:
         elif name == "enum":
             if not isinstance(value, str) or value not in spec["values"]:
                 raise fail
-        elif name in ("roles", "codes", "places", "handles", "nouns"):
+        elif name in ("roles", "codes", "places", "handles", "nouns", "subjects"):
             if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
                 raise fail
             if name == "roles":
@@ -445,8 +434,8 @@ class Types:
                 raise Refused("%s is not sorted without duplicates" % path)
             if not spec.get("min", 1) <= len(value) <= spec.get("max", 1024):
                 raise fail
-        elif name == "items":
-            self.check({"type": "list", "of": {"item": "item", "label": "label"},
+        elif name in ("items", "things"):
+            self.check({"type": "list", "of": {"item": name[:-1], "label": "label"},
                         "key": "item", "min": spec.get("min", 1),
                         "max": spec.get("max", 1024)}, value, path)
         elif name == "ids":
@@ -505,8 +494,8 @@ SMALLER_LOOSENS = ("spare_min", "stocktake_sample")
 _CODE_LABEL = {"code": "code", "label": "label"}
 POLICY_LISTS = {
     "desks": {"classes": "codes", "code": "code", "label": "label",
-              "custodian_role": _enum("key_custodian", "engineering_custodian", "duty")},
-    "key_classes": {"code": "code", "label": "label", "lend_approval": _set("roles", 0),
+              "custodian_role": an_enum("key_custodian", "engineering_custodian", "duty")},
+    "key_classes": {"code": "code", "label": "label", "lend_approval": a_set("roles", 0),
                     "consent": "bool", "copy_approval": "roles",
                     "rule": {"type": "pattern", "pattern": "K[0-9]{1,2}a?"}},
     "lock_kinds": {"class": "code", "code": "code", "label": "label"},
@@ -514,14 +503,14 @@ POLICY_LISTS = {
     "reasons": _CODE_LABEL, "late_reasons": _CODE_LABEL, "unsigned_reasons": _CODE_LABEL,
     "causes": _CODE_LABEL, "channels": _CODE_LABEL, "documents": _CODE_LABEL,
     "warning_reasons": _CODE_LABEL,
-    "shifts": {"code": "code", "days": "codes", "desks": "codes", "end_min": _int(1, 2880),
-               "label": "label", "start_min": _int(0, 1439)},
+    "shifts": {"code": "code", "days": "codes", "desks": "codes", "end_min": an_int(1, 2880),
+               "label": "label", "start_min": an_int(0, 1439)},
 }
 POLICY_FIELDS = {
-    "high_risk": _set("places", 0), "high_risk_approval": "roles",
-    "holidays": _set("places", 0), "standing_approval": "roles",
-    "two_terminals": _set("nouns", 0), "recovery_officer": "handle",
-    "vault_recovery": "pubkey?", "version": _int(1, 1),
+    "high_risk": a_set("places", 0), "high_risk_approval": "roles",
+    "holidays": a_set("places", 0), "standing_approval": "roles",
+    "two_terminals": a_set("nouns", 0), "recovery_officer": "handle",
+    "vault_recovery": "pubkey?", "version": an_int(1, 2),
 }
 
 
@@ -532,8 +521,13 @@ def check_policy(types, policy):
     for name, of in POLICY_LISTS.items():
         fields[name] = {"type": "list", "of": of, "key": "code",
                         "min": 0 if name == "shifts" else 1, "max": 1024}
-    for name in POLICY_INTS:
-        fields[name] = _int(-MAX_INT, MAX_INT)
+    newer = policy.get("version") == 2
+    if newer:
+        fields.update(FIELDS_2)
+        for name, of in LISTS_2.items():
+            fields[name] = a_list("code", 1, **of)
+    for name in list(POLICY_INTS) + (list(INTS_2) if newer else []):
+        fields[name] = an_int(-MAX_INT, MAX_INT)
     try:
         types.members(fields, policy, "policy")
     except Refused as err:
@@ -562,7 +556,7 @@ def check_policy(types, policy):
         found.append(("policy", "a holiday is no date that exists"))
     if {p["private"] for p in policy["purposes"]} != {True, False}:
         found.append(("floor", "the purposes need a private and a not private one"))
-    return found
+    return found + (check_policy_2(policy) if newer else [])
 
 
 def policy_loosens(old, new):
@@ -589,7 +583,7 @@ def policy_loosens(old, new):
     for e in new["purposes"]:
         if not e["private"] and was.get(e["code"], True):
             return "purposes"
-    return None
+    return loosens_2(old, new) if old["version"] == new["version"] == 2 else None
 
 
 # ---------------------------------------------------------------------- notes and proofs
@@ -861,7 +855,7 @@ MOVED_BACK = frozenset("""key.lend/1 key.return/1 key.lend/2 key.escort/1 key.mo
 tray.settle/1 key.handover/1 key.deposit/1 key.withdraw/1""".split())
 # Members by which the acts of section 17 name what is registered.
 NAMING = frozenset("""item party holder receiver by_whom escorted reporter party_in party_out place
-places scope code""".split())
+places scope code reader at""".split())
 
 
 def named_in(body):
@@ -880,7 +874,7 @@ def named_in(body):
     return out
 
 
-class State(DeskActs, LendActs):
+class State(FolderActs, DeskActs, LendActs):
     """Everything FORMATS.md lets an act depend on.  One handler per act changes it.
 
     bad() records a violation and goes on: after a violation the act is applied all the same
@@ -914,6 +908,7 @@ class State(DeskActs, LendActs):
         for part in (LendActs, DeskActs):
             if hasattr(part, "start_part"):
                 part.start_part(self)
+        self.start_folders()
 
     # ---- recording
 
@@ -1193,6 +1188,9 @@ class State(DeskActs, LendActs):
         if any(check == "policy" for check, _ in faults):
             raise Skip
         self.check_recovery(b["policy"])
+        # Ruling: after any policy of version 2 of this ledger, in force yet or not.
+        self.need(b["policy"]["version"] >= max(p["version"] for _, _, p in self.policies),
+                  "policy", "a policy of version 1 follows one of version 2")
         start = parse_time(b["start"])
         looser = policy_loosens(self.policy, b["policy"])
         if looser:
@@ -1373,6 +1371,9 @@ class State(DeskActs, LendActs):
     def do_request_open(self, act):
         b = act.body
         self.judge_seats(act, (self.seat_any(),))
+        if act.name == "request.open/2":
+            self.ask_for_folders(act)
+            return
         for ref in b["items"]:
             self.item(ref)
         self.need(b["for"] in ("key.copy", "key.lend"), "request",
@@ -1382,10 +1383,15 @@ class State(DeskActs, LendActs):
             self.need(all(ref["item"][0] == "K" for ref in b["items"]), "request",
                       "keys are copied, not rings")
             self.need(b["party"] is None, "request", "nobody receives a copy")
+        self.check_purpose(b["purpose"])
+        self.keep_request(act)
+
+    def keep_request(self, act):
+        """What every request has, and its record."""
+        b = act.body
         if b["party"] is not None:
             self.need(b["party"] in self.persons or b["party"] in self.parties, "object",
                       "the receiver %s is not known" % b["party"])
-        self.check_purpose(b["purpose"])
         self.need(b["window"]["start"] < b["window"]["end"], "request",
                   "the window ends before it starts")
         self.requests[act.id] = {
@@ -1433,6 +1439,8 @@ class State(DeskActs, LendActs):
 
     def approving_sets(self, item_ids, noun):
         """Sets of roles, each of which an approver of these items must satisfy."""
+        if noun.startswith("folder."):
+            return {frozenset(("centre_manager",))}
         out = set()
         for key in self.keys_of([{"item": i} for i in item_ids]):
             cls = self.class_of(key)
@@ -1642,6 +1650,7 @@ class State(DeskActs, LendActs):
                   "the party's home is not known")
         self.parties[b["party"]] = {"by_act": act.id, "unit": b["unit"],
                                     "relation": b["relation"]}
+        self.party_since.setdefault(b["party"], self.t)
 
     # ---- custody
 
@@ -1683,7 +1692,7 @@ class State(DeskActs, LendActs):
             self.need_code("unsigned_reasons", receipt["unsigned_reason"])
 
     def do_key_return(self, act):
-        b, who, r = act.body, act.body["by_whom"], act.body["receipt"]
+        b, who = act.body, act.body["by_whom"]
         desk = self.entry_of("desks", b["desk"])
         if desk is None:
             self.bad("policy", "%s is no desk" % b["desk"])
@@ -1694,26 +1703,7 @@ class State(DeskActs, LendActs):
                 self.bad("suspended", "the clerk is suspended")
             else:
                 self.bad("K2", "%s is neither custodian of the desk nor on duty" % act.by)
-        others = [s for s in act.signers if s != act.by]
-        self.need((r is None) == (who is None), "K4",
-                  "a receipt goes with a person who returns")
-        if who is not None:
-            self.need(who in self.persons or who in self.parties, "object",
-                      "%s is not known" % who)
-        if r is not None and who is not None and r["kind"] == "credential":
-            self.need(who != act.by and others == [who], "seats",
-                      "the returner does not sign")
-            if who in self.persons and "auditor" in self.persons[who]["roles"]:
-                self.bad("role", "an auditor signs no return")
-            if clerk:
-                self.need(any(who not in f for f in clerk), "seats",
-                          "the clerk acts for the returner")
-        else:
-            self.need(not others, "seats", "nobody but the clerk signs this return")
-            if r is not None:
-                self.check_receipt_codes(r)
-                self.need(who != act.by or r["kind"] == "screen", "K4",
-                          "a clerk's own return has the receipt kind screen")
+        self.check_return_receipt(act, clerk, "K4")
         event = self.event_time(act)
         here = ("desk", b["desk"])
         if b["condition"] == "damaged":
@@ -1744,6 +1734,30 @@ class State(DeskActs, LendActs):
         for it in back:
             self.move(act, it, here, event, "return")
 
+    def check_return_receipt(self, act, clerk, rule):
+        """by_whom and the receipt of a return, and who signs beside the clerk."""
+        who, r = act.body["by_whom"], act.body["receipt"]
+        others = [s for s in act.signers if s != act.by]
+        self.need((r is None) == (who is None), rule,
+                  "a receipt goes with a person who returns")
+        if who is not None:
+            self.need(who in self.persons or who in self.parties, "object",
+                      "%s is not known" % who)
+        if r is not None and who is not None and r["kind"] == "credential":
+            self.need(who != act.by and others == [who], "seats",
+                      "the returner does not sign")
+            if who in self.persons and "auditor" in self.persons[who]["roles"]:
+                self.bad("role", "an auditor signs no return")
+            if clerk:
+                self.need(any(who not in f for f in clerk), "seats",
+                          "the clerk acts for the returner")
+        else:
+            self.need(not others, "seats", "nobody but the clerk signs this return")
+            if r is not None:
+                self.check_receipt_codes(r)
+                self.need(who != act.by or r["kind"] == "screen", rule,
+                          "a clerk's own return has the receipt kind screen")
+
     def do_key_refuse(self, act):
         self.judge_seats(act, (self.seat(self.custodians() | {"duty"}),))
         for ref in act.body["asked"]["items"]:
@@ -1765,6 +1779,9 @@ class State(DeskActs, LendActs):
             self.judge_seats(act, (self.seat(role), self.seat(frozenset(("supervisor",)))))
         elif name in ("place.add/1", "lock.add/1", "party.add/1"):
             self.two_officers(act)
+        elif name in FOLDERS_BACK:
+            self.judge_seats(act, (self.seat(frozenset(("archive_custodian",))),
+                                   self.seat(frozenset(("supervisor",)))))
         else:
             self.bad("state", "%s cannot be corrected" % name)
             raise Skip
@@ -1774,6 +1791,9 @@ class State(DeskActs, LendActs):
         self.undo(act, b["act"], name)
 
     def undo(self, act, act_id, name):
+        if name in FOLDERS_BACK:
+            self.undo_folders(act_id)
+            return
         if name in MOVED_BACK:
             for it in self.items.values():
                 mine = [m for m in it["moves"] if m["act"] == act_id and not m["void"]]
@@ -1832,8 +1852,9 @@ class State(DeskActs, LendActs):
 
     def named_later(self, name):
         """Whether an act of section 17 that still counts names it, or it holds an item."""
-        return any(it["holder"] in (("party", name), ("home", name))
-                   for it in self.items.values()) or any(
+        return self.folders_name(name) or any(
+            it["holder"] in (("party", name), ("home", name))
+            for it in self.items.values()) or any(
             not rec["corrected"] and rec["name"] not in FIRST_ACTS
             and rec["name"] not in ("stocktake.open/1", "tag.blank/1", "tag.print/1")
             and name in named_in(rec["body"]) for rec in self.acts.values())
@@ -1869,7 +1890,11 @@ class State(DeskActs, LendActs):
         if act.index > 0 or act.name == "ledger.succeed/1":
             self.check_terminals(act)
         handler = getattr(self, "do_" + act.name.split("/")[0].replace(".", "_"))
+        self.note_commitments(act)
         try:
+            if act.name in FOLDER_ACTS and self.policy["version"] < 2:
+                self.bad("policy", "the policy in force is of version 1 and has no folders")
+                raise Skip
             handler(act)
         except Skip:
             pass
@@ -2373,7 +2398,7 @@ def unpad(padded):
     return body[:-1]
 
 
-def check_openings(report, ledger, name):
+def check_openings(report, ledger, name, erased):
     """Section 7: every commitment opens, and every opening is one of them."""
     def bad(text, index=None):
         report.add("openings", text, index, scope="openings")
@@ -2416,7 +2441,9 @@ def check_openings(report, ledger, name):
         if not good or c != field["c"]:
             bad("the opening of %d %s does not match its commitment" % where, row["entry"])
     for index, pointer in sorted(left):
-        bad("the personal field %d %s is missing without authority" % (index, pointer), index)
+        if left[index, pointer]["k"] not in erased:     # else erased with authority
+            bad("the personal field %d %s is missing without authority" % (index, pointer),
+                index)
 
 
 def verdict(findings, scope):
@@ -2518,7 +2545,7 @@ def verify(root, trust=None, known=(), openings=None, acts=None, now=None):
         if best:
             result["anchor"] = {"size": best[0], "time": show_time(best[1])}
         if openings is not None:
-            check_openings(report, ledger, openings)
+            check_openings(report, ledger, openings, state.erased)
     elif openings is not None:
         report.add("openings", "the ledger could not be replayed", incomplete=True,
                    scope="openings")

@@ -46,3 +46,43 @@ def parse_date(text):
 
 def show_time(t):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(t))
+
+
+def local_day(t, offset_min):
+    """The day, counted from 1970, on which this moment falls for the office."""
+    return (t + offset_min * 60) // 86400
+
+
+def months_later(day, months):
+    """The same day of a later month, or that month's last."""
+    y, mo, d = time.gmtime(day * 86400)[:3]
+    y, mo = y + (mo - 1 + months) // 12, (mo - 1 + months) % 12 + 1
+    return calendar.timegm((y, mo, min(d, calendar.monthrange(y, mo)[1]), 0, 0, 0)) // 86400
+
+
+# The type language of FORMATS.md section 11, as schema/acts.json writes it.
+
+def an_int(low, high, null=False):
+    out = {"type": "int", "min": low, "max": high}
+    if null:
+        out["null"] = True
+    return out
+
+
+def an_enum(*values):
+    return {"type": "enum", "values": list(values)}
+
+
+def a_list(key, low, high=1024, **of):
+    return {"type": "list", "of": of, "key": key, "min": low, "max": high}
+
+
+def an_object(null=False, **of):
+    out = {"type": "object", "of": of}
+    if null:
+        out["null"] = True
+    return out
+
+
+def a_set(kind, low):
+    return {"type": kind, "min": low}

@@ -92,7 +92,7 @@ class LendActs(AuthorityActs):
         self.use_approval(act, clerk, names, to, due, kind == "escort")
         self.move_all(act, records, self.holder_of(to), event, kind, due)
 
-    def clerk_who_lends(self, act, role, to):
+    def clerk_who_lends(self, act, role, to, rule="K2"):
         """The folds in which `by` may lend to this receiver."""
         clerk = self.folds(act.by, role)
         if not clerk:
@@ -104,35 +104,35 @@ class LendActs(AuthorityActs):
             elif act.by in self.persons and self.persons[act.by]["suspended"]:
                 self.bad("suspended", "the clerk is suspended")
             else:
-                self.bad("K2", "%s is not the custodian of the desk" % act.by)
+                self.bad(rule, "%s is not the custodian" % act.by)
         apart = [f for f in clerk if to not in f]
         if clerk and not apart:
             self.bad("seats", "nobody lends to himself, nor to whom he acts for")
         return apart
 
-    def check_lend_receipt(self, act, clerk, to):
+    def check_lend_receipt(self, act, clerk, to, rule="K4"):
         """The receipt, and who signs beside the clerk."""
         r, is_person = act.body["receipt"], to in self.persons
         others = [s for s in act.signers if s != act.by]
         if r["kind"] == "credential":
             self.need(is_person and others == [to], "seats", "the receiver does not sign")
             self.need(r["unsigned_reason"] is None and r["image"] is None
-                      and r["slip"] is None, "K4", "a signed receipt has no substitute")
+                      and r["slip"] is None, rule, "a signed receipt has no substitute")
             return
         self.need(to not in act.signers, "seats",
                   "the receiver signs, yet the receipt is of another kind")
-        self.need(r["kind"] != "paper" or r["slip"] is not None, "K4",
+        self.need(r["kind"] != "paper" or r["slip"] is not None, rule,
                   "a receipt on paper names its slip")
         self.check_receipt_codes(r)
         if is_person and self.live(to):
-            self.need(r["unsigned_reason"] is not None, "K4",
+            self.need(r["unsigned_reason"] is not None, rule,
                       "the receiver could have signed and no reason is given")
             good = len(others) == 1 and self.seat_any((to,))(others[0]) and (
                 not clerk or any(others[0] not in f for f in clerk))
             self.need(good, "seats", "a colleague must countersign")
             act.flags.add("unsigned-receipt")
         else:
-            self.need(r["unsigned_reason"] is None, "K4",
+            self.need(r["unsigned_reason"] is None, rule,
                       "this receiver has no credential to miss")
             self.need(not others, "seats", "nobody countersigns this receipt")
 

@@ -190,6 +190,8 @@ class RegisterActs:
                                                "%s is not known" % party):
                 self.need(self.parties[party]["unit"] in units, "K10a",
                           "%s belongs to another place" % party)
+        if act.name == "unit.transfer/2":
+            self.settle_folders(act)
         event = self.event_time(act)
         listed = {ref["item"] for ref in b["items"]}
         for item_id, it in self.items.items():

@@ -25,12 +25,19 @@ class TagActs:
         return tag if tag in self.parties else self.tags.get(tag)
 
     def do_tag_print(self, act):
-        self.one_signer(act, self.custodians() | OFFICER, "seats")
+        archive = act.name == "tag.print/2"
+        self.one_signer(act, OFFICER | ({"archive_custodian"} if archive
+                                        else self.custodians()), "seats")
         for ref in act.body["items"]:
             name = ref["item"]
-            if not self.need(name[0] in "KRP", "structure", "no tag is printed for %s" % name):
+            if not self.need(name[0] in ("BFS" if archive else "KRP"), "structure", "no tag is printed for %s" % name):
                 raise Skip
-            if name[0] == "P":
+            if archive:
+                it = self.thing(ref) if name[0] == "F" else self.node(ref)
+                if it is None:
+                    continue
+                self.need(it.get("state") != "destroyed", "state", "%s is destroyed" % name)
+            elif name[0] == "P":
                 label = self.person_label(name)
                 if not self.need(label is not None, "object", "%s is nobody's tag" % name):
                     continue

@@ -141,8 +141,11 @@ enum custody_status approval_needs_of_item(struct apply *a, const char *item, co
 }
 
 /* Roles that decide on requests none of whose items needs an approval. */
-json_t *approval_general_roles(void)
+json_t *approval_general_roles(const char *act)
 {
+    if (request_is_of_folders(act)) {
+        return json_pack("[s]", "centre_manager");
+    }
     return json_pack("[s,s,s,s]", "centre_manager", "engineering_manager",
                      "engineering_supervisor", "supervisor");
 }

@@ -45,9 +45,11 @@ enum custody_status approval_needs_of_item(struct apply *a, const char *item, co
                                            struct custody_error *err) CUSTODY_MUST_CHECK;
 /* Add a set once; empty and NULL are no need. */
 void approval_needs_add(struct needs *needs, const json_t *roles);
-/* Roles that decide where no item needs an approval; the caller's reference, NULL: no memory.
- */
-json_t *approval_general_roles(void);
+/* Roles that decide where no item needs an approval, of folders the centre manager alone; the
+ * caller's reference, NULL: no memory. */
+json_t *approval_general_roles(const char *act);
+/* Is that act one on folders? What is asked for are things then, no keys. */
+bool request_is_of_folders(const char *act);
 
 /* A key itself, or each key on a ring that is not void. */
 typedef enum custody_status (*key_visit)(struct apply *a, const char *key,
@@ -120,6 +122,20 @@ enum custody_status request_lists(struct apply *a, const uint8_t *request, const
 enum custody_status approval_spend(struct apply *a, const uint8_t *act_id, int64_t uses,
                                    struct custody_error *err) CUSTODY_MUST_CHECK;
 
+/* ---- their use for folders and papers (approval_folder.c) ---- */
+struct folder_use {
+    const char *act, *receiver, *purpose, *clerk_giver;
+    int64_t due; /* 0: none */
+};
+/* Judge body.approval but for the things, and use it up. */
+enum custody_status approval_use_of_folders(struct apply *a, const struct folder_use *use,
+                                            uint8_t ret_request[HASH_LEN],
+                                            struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Judges that the request names the thing, or a paper's folder ("approval"). */
+enum custody_status approval_names_thing(struct apply *a, const uint8_t *request,
+                                         const char *item,
+                                         struct custody_error *err) CUSTODY_MUST_CHECK;
+
 /* ---- party.authorise, party.consent, standing.grant ---- */
 struct authority_row {
     bool is_found, is_ended;
@@ -167,6 +183,7 @@ enum custody_status authority_end_named(struct apply *a, const char *member, con
 /* ---- shared by the bodies ---- */
 /* {end,start}, {count,until} in an object of the body; 0: malformed. */
 int64_t time_in(const json_t *object, const char *member);
+bool purpose_is_private(const struct apply *a, const char *purpose);
 /* Purpose of the policy, not private ("policy", "K3"). */
 enum custody_status judge_purpose(struct apply *a, const char *purpose,
                                   struct custody_error *err) CUSTODY_MUST_CHECK;

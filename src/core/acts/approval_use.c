@@ -212,7 +212,7 @@ static enum custody_status approver_still_holds(struct apply *a, const json_t *i
         TRY(holds_one_of(a, approver, needs.roles[i], &is_good, err));
     }
     if (needs.count == 0) {
-        json_t *general = approval_general_roles();
+        json_t *general = approval_general_roles("key.lend");
         if (general == NULL) {
             return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
         }

@@ -4,6 +4,7 @@
 
 #include "../people.h"
 #include "approval.h"
+#include "folder.h"
 #include "policy.h"
 #include "rows.h"
 
@@ -65,6 +66,12 @@ static enum custody_status desk_of(struct apply *a, const struct target *target,
 static enum custody_status correct_seats(struct apply *a, const struct target *target,
                                          struct custody_error *err)
 {
+    if (strncmp(target->act, "folder.", 7) == 0) {
+        return folder_two_sign(a, "seats",
+                               "A correction of what was done with folders wants the archive "
+                               "custodian and a supervisor, two persons.",
+                               err);
+    }
     if (strncmp(target->act, "key.", 4) != 0 && strncmp(target->act, "tray.", 5) != 0) {
         return seats_two_officers(a, NULL, err);
     }
@@ -109,7 +116,8 @@ const struct act ACT_ACT_CORRECT = {
     .signers_max = 2,
     .rules = "",
     .signed_by =
-        "the desk's custodian and a supervisor; of places, locks, parties two officers",
+        "the desk's custodian, of folders the archive custodian, and a supervisor; of places, "
+        "locks, parties two officers",
     .apply = correct_apply,
     .zh = "更正 {act}，原因 {reason}",
     .en = "correct {act}, reason {reason}",

@@ -15,14 +15,15 @@ static const struct field LINE[] = {
 
 /*
  * A line's body is that of its act without sheet and terminals. It is checked and applied with
- * both put in, so that one table of fields and one apply serve.
+ * both put in, where the act has them, so that one table of fields and one apply serve.
  */
-static enum custody_status complete_body(json_t *line, json_t **ret_body,
+static enum custody_status complete_body(const struct act *row, json_t *line, json_t **ret_body,
                                          struct custody_error *err)
 {
     json_t *body = json_copy(line); /* the thousand keys in it are shared */
-    if (body == NULL || json_object_set_new(body, "sheet", json_null()) != 0 ||
-        json_object_set_new(body, "terminals", json_integer(1)) != 0) {
+    if (body == NULL || (row->signers_max > 1 &&
+                         (json_object_set_new(body, "sheet", json_null()) != 0 ||
+                          json_object_set_new(body, "terminals", json_integer(1)) != 0))) {
         json_decref(body);
         return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
     }
@@ -46,7 +47,7 @@ static enum custody_status line_apply(struct apply *a, struct custody_error *err
          "structure", "A line has neither sheet nor terminals.");
     json_t *body = NULL;
     struct buf text = BUF_INIT(ENVELOPE_MAX);
-    enum custody_status rc = complete_body(line, &body, err);
+    enum custody_status rc = complete_body(row, line, &body, err);
     if (rc != CUSTODY_OK) {
         return rc;
     }
@@ -113,7 +114,7 @@ static enum custody_status load_line(struct apply *a, const char *id_hex, const 
     }
     store_end(&query);
     if (rc == CUSTODY_OK && line != NULL) {
-        rc = complete_body(line, ret_body, err);
+        rc = complete_body(row, line, ret_body, err);
     }
     json_decref(line);
     TRY(rc);

@@ -2,9 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../people.h"
+#include "issue.h"
 #include "move.h"
-#include "policy.h"
 #include "rows.h"
 #include "seal.h"
 
@@ -22,49 +21,6 @@ static const struct field RETURN[] = {
     ACT_SIGNED_TOGETHER,
     {.name = NULL},
 };
-
-static enum custody_status return_seats(struct apply *a, const json_t *desk,
-                                        struct custody_error *err)
-{
-    const json_t *receipt = json_object_get(a->body, "receipt");
-    const char *by_whom = body_text(a, "by_whom");
-    const char *reason = body_member(receipt, "unsigned_reason");
-    bool signs =
-        json_is_object(receipt) && strcmp(body_member(receipt, "kind"), "credential") == 0;
-    struct seating seating;
-    struct seat seats[2] = {{.kind = SEAT_ROLE,
-                             .roles = {body_member(desk, "custodian_role"), "duty"},
-                             .person = a->by},
-                            {.kind = SEAT_RETURNER, .person = by_whom}};
-    RULE(json_is_null(receipt) == (by_whom == NULL), "K4",
-         "A receipt goes with the one who returns: give both, or neither.");
-    if (by_whom != NULL) {
-        struct receiver returner;
-        TRY(receiver_load(a, by_whom, &returner, err));
-        RULE(!signs || (!returner.is_party && strcmp(by_whom, a->by) != 0), "K4",
-             "A receipt by credential is the signature of a returner other than the clerk.");
-        signs = signs && !returner.is_party;
-        const char *kind = body_member(receipt, "kind"); /* NULL: no receipt, told above */
-        RULE(strcmp(by_whom, a->by) != 0 || kind == NULL || strcmp(kind, "screen") == 0, "K4",
-             "A clerk who returns keys himself signs alone, with the receipt kind screen.");
-    }
-    RULE(reason == NULL || policy_lists(a->policy, "unsigned_reasons", reason), "policy",
-         "The reason for not signing is none of the policy's unsigned_reasons.");
-    bool by_custodian = false;
-    bool by_duty = false;
-    char giver[HANDLE_SIZE];
-    TRY(state_holds_role(a->state, a->by, body_member(desk, "custodian_role"), a->t, 0,
-                         &by_custodian, giver, err));
-    TRY(state_holds_role(a->state, a->by, "duty", a->t, 0, &by_duty, giver, err));
-    RULE(by_custodian || by_duty, "K2",
-         "Only the desk's custodian or the officer on duty takes keys back.");
-    TRY(seats_require(
-        a, seats, signs && by_whom != NULL ? 2 : 1, "seats",
-        "A return is signed by who takes the keys back, and by the returner where "
-        "the receipt says so; by nobody else.",
-        &seating, err));
-    return CUSTODY_OK;
-}
 
 /* Who had it last is no holder of what is lost, and a seal's number is no name. */
 static bool is_held_by(const struct item_state *item, const char *who)
@@ -122,12 +78,13 @@ static enum custody_status return_apply(struct apply *a, struct custody_error *e
     const json_t *desk = NULL;
     struct move move = {.kind = "return", .holder_kind = "desk", .holder = desk_code, .due = 0};
     TRY(apply_desk(a, desk_code, &desk, err));
-    TRY(return_seats(a, desk, err));
+    const struct handback_terms terms = {
+        .roles = {body_member(desk, "custodian_role"), "duty"},
+        .clerk_rule = "K2",
+        .clerk_sentence = "Only the desk's custodian or the officer on duty takes keys back.",
+        .receipt_rule = "K4"};
+    TRY(handback_open(a, &terms, err));
     TRY(apply_event_time(a, &move.event_at, err));
-    if (body_text(a, "by_whom") != NULL) {
-        TRY(store_run(a->store, err, "INSERT INTO handback (idx, by_whom) VALUES (?1, ?2)",
-                      "it", a->idx, body_text(a, "by_whom")));
-    }
     if (strcmp(body_text(a, "condition"), "damaged") == 0) {
         TRY(apply_flag(a, err, "damaged", "something came back damaged"));
     }

@@ -3,102 +3,10 @@
 #include "lend.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "../people.h"
+#include "issue.h"
 #include "policy.h"
 #include "rows.h"
-
-/*
- * Who sits where in a loan. The clerk is a custodian of the desk; a clerk's own loan is issued
- * by another one or, where there is none, by a colleague, flagged 代签. The second seat is the
- * receiver's, or a countersigning colleague's, or missing: as the receipt rule says.
- */
-static enum custody_status lend_seats(struct apply *a, struct lending *lending,
-                                      bool receiver_signs, bool wants_colleague,
-                                      struct custody_error *err)
-{
-    const struct receiver *receiver = &lending->receiver;
-    const char *role = body_member(lending->desk, "custodian_role");
-    const char *other = receiver->is_party ? NULL : receiver->id;
-    struct apart apart;
-    struct seat seats[2] = {{.kind = SEAT_ROLE,
-                             .roles = {role},
-                             .person = a->by,
-                             .except = {other},
-                             .apart = &apart},
-                            {.kind = SEAT_ANY, .except = {other}}};
-    struct seating seating;
-    size_t count = receiver_signs || wants_colleague ? 2 : 1;
-    if (receiver_signs) {
-        seats[1] = (struct seat){.kind = SEAT_PERSON, .person = receiver->id};
-    }
-    lending->clerk_giver[0] = '\0';
-    apart.count = 0;
-    TRY(approval_apart(a, &apart, err));
-    TRY(seats_try(a, seats, count, &seating, err));
-    if (!seating.is_filled) {
-        /* Stand-in: only for the desk's own custodian, with no other one at hand. */
-        int64_t others = 0;
-        bool is_custodian = false;
-        char giver[HANDLE_SIZE];
-        if (other != NULL) {
-            TRY(state_holds_role(a->state, other, role, a->t, 0, &is_custodian, giver, err));
-        }
-        TRY(count_other_holders(a, role, other != NULL ? other : "", &others, err));
-        if (is_custodian && others == 0) {
-            seats[0] = (struct seat){.kind = SEAT_ANY, .person = a->by, .except = {other}};
-            TRY(seats_try(a, seats, count, &seating, err));
-            RULE(seating.is_filled, "seats",
-                 "A custodian's own loan is issued by a colleague "
-                 "who signs as the clerk.");
-            return apply_flag(a, err, "stand-in",
-                              "a colleague issued the custodian's own loan");
-        }
-    }
-    bool by_holds = false;
-    char by_giver[HANDLE_SIZE];
-    TRY(state_holds_role(a->state, a->by, role, a->t, 0, &by_holds, by_giver, err));
-    RULE(by_holds, "K2", "Only the desk's custodian lends from it.");
-    RULE(seating.is_filled, "seats",
-         "A loan is signed by the desk's custodian, to somebody else, and by the receiver or a "
-         "colleague where the receipt wants one; by nobody else.");
-    if (seating.is_filled) {
-        (void)snprintf(lending->clerk_giver, HANDLE_SIZE, "%s", seating.giver[0]);
-    }
-    return CUSTODY_OK;
-}
-
-static enum custody_status check_lend_receipt(struct apply *a, const struct receiver *receiver,
-                                              bool *ret_receiver_signs, bool *ret_colleague,
-                                              struct custody_error *err)
-{
-    const json_t *receipt = json_object_get(a->body, "receipt");
-    const char *kind = body_member(receipt, "kind");
-    const char *reason = body_member(receipt, "unsigned_reason");
-    const char *slip = body_member(receipt, "slip");
-    bool has_image = json_is_object(json_object_get(receipt, "image"));
-    *ret_receiver_signs = strcmp(kind, "credential") == 0;
-    *ret_colleague = false;
-    if (*ret_receiver_signs) {
-        RULE(!receiver->is_party && reason == NULL && slip == NULL && !has_image, "K4",
-             "A receipt by credential is the receiver's own signature and nothing else.");
-        return CUSTODY_OK;
-    }
-    RULE(strcmp(kind, "paper") != 0 || slip != NULL, "K4",
-         "A receipt on paper bears the number of its slip (--slip).");
-    if (!receiver->is_party && receiver->person.has_live_credential) {
-        RULE(reason == NULL || policy_lists(a->policy, "unsigned_reasons", reason), "policy",
-             "The reason for not signing is none of the policy's unsigned_reasons.");
-        RULE(reason != NULL, "K4",
-             "A receiver with a live credential signs, or a reason of the policy's "
-             "unsigned_reasons and a colleague's countersignature stand in.");
-        *ret_colleague = true;
-        return apply_flag(a, err, "unsigned-receipt", "the receiver did not sign: %s", kind);
-    }
-    RULE(reason == NULL, "K4", "Without a live credential no reason for not signing is due.");
-    return CUSTODY_OK;
-}
 
 enum custody_status lending_open(struct apply *a, const char *kind, struct lending *ret_lending,
                                  struct custody_error *err)
@@ -106,15 +14,17 @@ enum custody_status lending_open(struct apply *a, const char *kind, struct lendi
     struct lending it = {.desk_code = body_text(a, "desk"),
                          .purpose = body_text(a, "purpose"),
                          .move = {.kind = kind, .due = body_time(a, "due")}};
-    bool receiver_signs = false;
-    bool wants_colleague = false;
+    struct issue issue;
     TRY(apply_desk(a, it.desk_code, &it.desk, err));
-    TRY(receiver_load(a, body_text(a, "receiver"), &it.receiver, err));
-    RULE(it.receiver.is_party ||
-             (!it.receiver.person.is_suspended && !it.receiver.person.is_auditor),
-         "K4", "Nothing is lent to a suspended person or an auditor.");
-    TRY(check_lend_receipt(a, &it.receiver, &receiver_signs, &wants_colleague, err));
-    TRY(lend_seats(a, &it, receiver_signs, wants_colleague, err));
+    const struct issue_terms terms = {.role = body_member(it.desk, "custodian_role"),
+                                      .clerk_rule = "K2",
+                                      .clerk_sentence =
+                                          "Only the desk's custodian lends from it.",
+                                      .receiver_rule = "K4",
+                                      .receipt_rule = "K4"};
+    TRY(issue_open(a, &terms, body_text(a, "receiver"), &issue, err));
+    it.receiver = issue.receiver;
+    (void)snprintf(it.clerk_giver, HANDLE_SIZE, "%s", issue.clerk_giver);
     TRY(apply_code(a, "purpose", "purposes", err));
     const json_t *purpose_row = policy_find(a->policy, "purposes", it.purpose);
     RULE(purpose_row == NULL || !json_is_true(json_object_get(purpose_row, "private")), "K3",

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../people.h"
+#include "folder.h"
 #include "policy.h"
 #include "register.h"
 #include "rows.h"
@@ -74,11 +75,32 @@ static enum custody_status place_apply(struct apply *a, struct custody_error *er
 }
 
 /* Nothing may refer to what is undone. */
+/* Do folders, their storage or what is done with them name a place of this act (§19.2)? */
+static enum custody_status folders_need_place(struct apply *a, int64_t target,
+                                              struct custody_error *err)
+{
+    int64_t used = 0;
+    TRY(store_get_int(a->store, err, &used, NULL,
+                      "SELECT count(*) FROM place p WHERE p.idx = ?1 AND ("
+                      " EXISTS (SELECT 1 FROM storage s WHERE s.place = p.code)"
+                      " OR EXISTS (SELECT 1 FROM folder f WHERE f.place = p.code"
+                      "            OR f.at = p.code)"
+                      " OR EXISTS (SELECT 1 FROM folder_event e WHERE e.at = p.code"
+                      "            AND e.void_idx IS NULL)"
+                      " OR EXISTS (SELECT 1 FROM storeroom_check c WHERE c.place = p.code)"
+                      " OR EXISTS (SELECT 1 FROM batch b WHERE b.place = p.code))",
+                      "i", target));
+    NEED(used == 0, "state",
+         "A folder, box or check belongs to a place of this act; it stays.");
+    return CUSTODY_OK;
+}
+
 static enum custody_status undo_place(struct apply *a, int64_t target, const json_t *body,
                                       struct custody_error *err)
 {
     (void)body;
     int64_t used = 0;
+    TRY(folders_need_place(a, target, err));
     TRY(store_get_int(a->store, err, &used, NULL,
                       "SELECT (SELECT count(*) FROM place c JOIN place p ON c.parent = p.code"
                       "        WHERE p.idx = ?1 AND c.idx <> ?1 AND c.void_idx IS NULL)"
@@ -217,6 +239,8 @@ static enum custody_status party_apply(struct apply *a, struct custody_error *er
     if (unit != NULL) {
         TRY(need_place(a, unit, err));
     }
+    TRY(subject_note(a, json_object_get(a->body, "name"), party, err));
+    TRY(subject_note(a, json_object_get(a->body, "phone"), party, err));
     return store_run(
         a->store, err,
         "INSERT INTO party (party, relation, unit, name_pointer, phone_pointer, idx)"
@@ -225,11 +249,33 @@ static enum custody_status party_apply(struct apply *a, struct custody_error *er
         a->idx);
 }
 
+/* Do folders or what is done with them name the party of this act (§19.2)? */
+static enum custody_status folders_need_party(struct apply *a, int64_t target,
+                                              struct custody_error *err)
+{
+    int64_t used = 0;
+    TRY(store_get_int(a->store, err, &used, NULL,
+                      "SELECT count(*) FROM party p WHERE p.idx = ?1 AND ("
+                      " EXISTS (SELECT 1 FROM folder f WHERE f.party = p.party)"
+                      " OR EXISTS (SELECT 1 FROM folder_loan l WHERE l.receiver = p.party"
+                      "  AND NOT EXISTS (SELECT 1 FROM correction c WHERE c.target = l.idx))"
+                      " OR EXISTS (SELECT 1 FROM folder_consult c WHERE c.reader = p.party)"
+                      " OR EXISTS (SELECT 1 FROM folder_refusal r WHERE r.receiver = p.party)"
+                      " OR EXISTS (SELECT 1 FROM folder_removal r WHERE r.party = p.party)"
+                      " OR EXISTS (SELECT 1 FROM incident i WHERE i.party = p.party)"
+                      " OR EXISTS (SELECT 1 FROM erase_request e WHERE e.party = p.party)"
+                      " OR EXISTS (SELECT 1 FROM privacy_read r WHERE r.item = p.party))",
+                      "i", target));
+    NEED(used == 0, "state", "A folder or an act on one names this party; it stays.");
+    return CUSTODY_OK;
+}
+
 static enum custody_status undo_party(struct apply *a, int64_t target, const json_t *body,
                                       struct custody_error *err)
 {
     (void)body;
     int64_t used = 0;
+    TRY(folders_need_party(a, target, err));
     TRY(store_get_int(
         a->store, err, &used, NULL,
         "SELECT (SELECT count(*) FROM item i JOIN party p ON p.party = i.holder"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "approval.h"
+#include "folder.h"
 #include "instant.h"
 #include "move.h"
 #include "policy.h"
@@ -32,14 +33,18 @@ int64_t time_in(const json_t *object, const char *member)
     return text != NULL && instant_parse(text, strlen(text), &seconds) ? seconds : 0;
 }
 
+bool purpose_is_private(const struct apply *a, const char *purpose)
+{
+    return json_is_true(
+        json_object_get(policy_find(a->policy, "purposes", purpose), "private"));
+}
+
 enum custody_status judge_purpose(struct apply *a, const char *purpose,
                                   struct custody_error *err)
 {
-    const json_t *row = policy_find(a->policy, "purposes", purpose);
-    RULE(row != NULL, "policy",
+    RULE(policy_find(a->policy, "purposes", purpose) != NULL, "policy",
          "%s is no purpose of the policy's purposes: see custody site policy.", purpose);
-    RULE(row == NULL || !json_is_true(json_object_get(row, "private")), "K3",
-         "Keys are not lent in a private name.");
+    RULE(!purpose_is_private(a, purpose), "K3", "Keys are not lent in a private name.");
     return CUSTODY_OK;
 }
 
@@ -57,44 +62,63 @@ static enum custody_status judge_copy_request(struct apply *a, struct custody_er
     return CUSTODY_OK;
 }
 
-static enum custody_status open_apply(struct apply *a, struct custody_error *err)
+static enum custody_status open_seat(struct apply *a, struct custody_error *err)
 {
-    const json_t *items = json_object_get(a->body, "items");
+    struct seating seating;
+    struct seat seats[1] = {{.kind = SEAT_ANY}};
+    return seats_require(a, seats, 1, "seats",
+                         "A request is opened by an enrolled person who is "
+                         "not suspended and no auditor.",
+                         &seating, err);
+}
+
+/* Until when, for whom: what every request says. Writes its row. */
+static enum custody_status open_row(struct apply *a, struct custody_error *err)
+{
     const json_t *window = json_object_get(a->body, "window");
     const char *party = body_text(a, "party");
     const char *purpose = body_text(a, "purpose");
-    struct seating seating;
-    struct seat seats[1] = {{.kind = SEAT_ANY}};
-    TRY(seats_require(a, seats, 1, "seats",
-                      "A request is opened by an enrolled person who is "
-                      "not suspended and no auditor.",
-                      &seating, err));
+    RULE(time_in(window, "start") < time_in(window, "end"), "request",
+         "The window of a request must end after it starts.");
+    const char *receiver = party != NULL ? party : a->by;
+    struct receiver found;
+    TRY(receiver_load(a, receiver, &found, err));
+    return store_run(
+        a->store, err,
+        "INSERT INTO request (act_id, idx, requester, act, receiver, purpose, start,"
+        " end, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open')",
+        "bittttii", a->act_id, (size_t)HASH_LEN, a->idx, a->by, body_text(a, "for"), receiver,
+        purpose, time_in(window, "start"), time_in(window, "end"));
+}
+
+/* What is asked for: an item or a thing. */
+static enum custody_status open_item(struct apply *a, const char *item,
+                                     struct custody_error *err)
+{
+    return store_run(a->store, err, "INSERT INTO request_item (request, item) VALUES (?1, ?2)",
+                     "bt", a->act_id, (size_t)HASH_LEN, item);
+}
+
+static enum custody_status open_apply(struct apply *a, struct custody_error *err)
+{
+    const json_t *items = json_object_get(a->body, "items");
     bool is_copy = strcmp(body_text(a, "for"), "key.copy") == 0;
+    TRY(open_seat(a, err));
     RULE(is_copy || strcmp(body_text(a, "for"), "key.lend") == 0, "request",
          "Requests are for key.lend or key.copy.");
     RULE(json_array_size(items) > 0, "request", "Name at least one key.");
     if (is_copy) {
         TRY(judge_copy_request(a, err));
     }
-    TRY(judge_purpose(a, purpose, err));
-    RULE(time_in(window, "start") < time_in(window, "end"), "request",
-         "The window of a request must end after it starts.");
-    const char *receiver = party != NULL ? party : a->by;
-    struct receiver found;
-    TRY(receiver_load(a, receiver, &found, err));
-    TRY(store_run(a->store, err,
-                  "INSERT INTO request (act_id, idx, requester, act, receiver, purpose, start,"
-                  " end, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open')",
-                  "bittttii", a->act_id, (size_t)HASH_LEN, a->idx, a->by, body_text(a, "for"),
-                  receiver, purpose, time_in(window, "start"), time_in(window, "end")));
+    TRY(judge_purpose(a, body_text(a, "purpose"), err));
+    TRY(open_row(a, err));
     size_t i = 0;
     const json_t *named = NULL;
     json_array_foreach(items, i, named)
     {
         struct item_state item;
         TRY(item_need(a, named, &item, err));
-        TRY(store_run(a->store, err, "INSERT INTO request_item (request, item) VALUES (?1, ?2)",
-                      "bt", a->act_id, (size_t)HASH_LEN, item.item));
+        TRY(open_item(a, item.item, err));
         TRY(item_touch(a, item.item, err));
     }
     return CUSTODY_OK;
@@ -107,6 +131,65 @@ const struct act ACT_REQUEST_OPEN = {
     .rules = "K3 K9 K10 K10a",
     .signed_by = "requester",
     .apply = open_apply,
+    .keeps_people = true,
+    .zh =
+        "{by} 申请 {for}：{items}，给 {party}，事由 {purpose}，{window.start} 至 {window.end}",
+    .en = "{by} asks for {for} of {items}, to {party} for {purpose}, {window.start} to "
+          "{window.end}",
+};
+
+/* ---- of folders (FORMATS.md §19.4) ---- */
+
+static const struct field OPEN_2[] = {
+    {.name = "for", .type = FIELD_NOUN},
+    {.name = "items", .type = FIELD_THINGS, .min = 1},
+    {.name = "party", .type = FIELD_HOLDER, .is_nullable = true},
+    {.name = "purpose", .type = FIELD_CODE},
+    {.name = "window", .type = FIELD_OBJECT, .of = WINDOW},
+    {.name = NULL},
+};
+
+/* Not destroyed; a paper is in its folder, lent or missing. */
+static bool thing_can_be_asked(const struct thing *thing)
+{
+    const char *state = thing->paper.state;
+    return strcmp(thing->folder.state, "destroyed") != 0 &&
+           (!thing->is_paper || strcmp(state, "filed") == 0 || strcmp(state, "lent") == 0 ||
+            strcmp(state, "missing") == 0);
+}
+
+static enum custody_status open_2_apply(struct apply *a, struct custody_error *err)
+{
+    bool is_loan = strcmp(body_text(a, "for"), "folder.lend") == 0;
+    TRY(folder_need_policy(a, err));
+    TRY(open_seat(a, err));
+    RULE(is_loan || strcmp(body_text(a, "for"), "folder.consult") == 0, "request",
+         "Requests of folders are for folder.lend or folder.consult.");
+    TRY(apply_code(a, "purpose", "purposes", err));
+    RULE(!is_loan || !purpose_is_private(a, body_text(a, "purpose")), "A5",
+         "Papers are not lent in a private name: ask to consult them here.");
+    TRY(open_row(a, err));
+    size_t i = 0;
+    const json_t *named = NULL;
+    json_array_foreach(json_object_get(a->body, "items"), i, named)
+    {
+        struct thing thing;
+        TRY(thing_need(a, named, &thing, err));
+        RULE(thing_can_be_asked(&thing), "state",
+             "%s is not kept any more, or was taken out of its folder.",
+             body_member(named, "item"));
+        TRY(open_item(a, body_member(named, "item"), err));
+    }
+    return CUSTODY_OK;
+}
+
+const struct act ACT_REQUEST_OPEN_2 = {
+    .name = "request.open/2",
+    .fields = OPEN_2,
+    .signers_max = 1,
+    .rules = "A5 A6 A8",
+    .signed_by = "requester",
+    .apply = open_2_apply,
     .keeps_people = true,
     .zh =
         "{by} 申请 {for}：{items}，给 {party}，事由 {purpose}，{window.start} 至 {window.end}",
@@ -148,7 +231,7 @@ static enum custody_status needs_of_request(struct apply *a, const uint8_t *requ
         store_query(a->store, &query, err, "SELECT item FROM request_item WHERE request = ?1",
                     "b", request, (size_t)HASH_LEN);
     while (rc == CUSTODY_OK && query.has_row) {
-        char item[10];
+        char item[THING_SIZE];
         copy_text(item, sizeof item, store_text(&query, 0));
         rc = approval_needs_of_item(a, item, act, needs, err);
         if (rc == CUSTODY_OK) {
@@ -170,12 +253,15 @@ enum custody_status request_judge_decider(struct apply *a, const uint8_t *reques
     apart.count = 0;
     apart_add(&apart, row->requester);
     apart_add(&apart, row->receiver);
-    enum custody_status rc = needs_of_request(a, request, row->act, &needs, err);
+    enum custody_status rc = CUSTODY_OK;
+    if (!request_is_of_folders(row->act)) { /* no key's class decides who approves those */
+        rc = needs_of_request(a, request, row->act, &needs, err);
+    }
     if (rc != CUSTODY_OK) {
         return rc;
     }
     if (needs.count == 0) {
-        general = approval_general_roles();
+        general = approval_general_roles(row->act);
         if (general == NULL) {
             return custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
         }
@@ -186,9 +272,11 @@ enum custody_status request_judge_decider(struct apply *a, const uint8_t *reques
         rc =
             approval_meet_set(a, decider, needs.roles[i], &apart, decision, &is_met, NULL, err);
         if (rc == CUSTODY_OK && !is_met) {
-            rc = judge_violate(a->judge, err, check,
-                               "Who decides a request holds the approving role of each of its "
-                               "keys and is neither requester nor receiver.");
+            rc =
+                judge_violate(a->judge, err, check,
+                              "Who decides a request holds the approving role of each of its "
+                              "keys, of folders the centre manager's, and is neither requester "
+                              "nor receiver.");
         }
         if (rc != CUSTODY_OK) {
             break;

@@ -238,6 +238,8 @@ static enum custody_status policy_apply(struct apply *a, struct custody_error *e
                       err));
     RULE(start >= a->t - policy_int(a->policy, "submit_window"), "floor",
          "A policy cannot start in the past.");
+    RULE(policy_int(next, "version") >= policy_int(a->policy, "version"), "policy",
+         "A policy of version 1 does not follow one of version 2: keep the members for folders.");
     RULE(!policy_loosens(a->policy, next) || start >= a->t + 604800, "floor",
          "What loosens the policy starts seven days after it is set, not earlier.");
     const char *recovery = policy_text(next, "recovery_officer");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../people.h"
+#include "folder.h"
 #include "register.h"
 #include "rows.h"
 
@@ -169,7 +170,43 @@ static enum custody_status judge_generation(struct apply *a, const char *item,
     return CUSTODY_OK;
 }
 
-static enum custody_status print_apply(struct apply *a, struct custody_error *err)
+/* Each item of the list is of one of these classes. */
+static enum custody_status need_classes(struct apply *a, const char *classes,
+                                        const char *sentence, struct custody_error *err)
+{
+    size_t i = 0;
+    const json_t *printed = NULL;
+    json_array_foreach(json_object_get(a->body, "items"), i, printed)
+    {
+        NEED(strchr(classes, body_member(printed, "item")[0]) != NULL, "structure", "%s",
+             sentence);
+    }
+    return CUSTODY_OK;
+}
+
+/* The thing, by its class: it exists, is still there, and bears this label. */
+static enum custody_status need_thing(struct apply *a, const json_t *printed,
+                                      struct custody_error *err)
+{
+    const char *item = body_member(printed, "item");
+    struct folder_state folder;
+    switch (item[0]) {
+    case 'P':
+        return need_person_or_party(a, item, body_member(printed, "label"), err);
+    case 'B':
+    case 'S':
+        return storage_need(a, printed, err);
+    case 'F':
+        TRY(folder_need(a, printed, &folder, err));
+        RULE(strcmp(folder.state, "destroyed") != 0, "state",
+             "%s is destroyed: no tag is printed for it.", item);
+        return CUSTODY_OK;
+    default:
+        return need_item(a, printed, err);
+    }
+}
+
+static enum custody_status print_tags(struct apply *a, struct custody_error *err)
 {
     const char *profile = body_text(a, "profile");
     const char *stock = body_text(a, "stock");
@@ -177,19 +214,9 @@ static enum custody_status print_apply(struct apply *a, struct custody_error *er
     const json_t *printed = NULL;
     json_array_foreach(json_object_get(a->body, "items"), i, printed)
     {
-        NEED(strchr("KRP", body_member(printed, "item")[0]) != NULL, "structure",
-             "Tags are printed for keys, rings, and persons' and parties' tags.");
-    }
-    TRY(tag_seats(a, "Tags are printed by a custodian or an officer.", err));
-    json_array_foreach(json_object_get(a->body, "items"), i, printed)
-    {
         const char *item = body_member(printed, "item");
         const char *generation = body_member(printed, "generation");
-        if (item[0] == 'P') {
-            TRY(need_person_or_party(a, item, body_member(printed, "label"), err));
-        } else {
-            TRY(need_item(a, printed, err));
-        }
+        TRY(need_thing(a, printed, err));
         TRY(judge_generation(a, item, generation, err));
         TRY(store_run(a->store, err,
                       "INSERT OR REPLACE INTO tag_print (item, generation, profile, stock, idx)"
@@ -198,6 +225,14 @@ static enum custody_status print_apply(struct apply *a, struct custody_error *er
         TRY(item_touch(a, item, err));
     }
     return CUSTODY_OK;
+}
+
+static enum custody_status print_apply(struct apply *a, struct custody_error *err)
+{
+    TRY(need_classes(a, "KRP",
+                     "Tags are printed for keys, rings, and persons' and parties' tags.", err));
+    TRY(tag_seats(a, "Tags are printed by a custodian or an officer.", err));
+    return print_tags(a, err);
 }
 
 const struct act ACT_TAG_PRINT = {
@@ -211,6 +246,37 @@ const struct act ACT_TAG_PRINT = {
     .zh = "{by} 打印标签（{profile}，{stock}）：{items}；此前印出的同号标签作废",
     .en = "{by} prints the tags ({profile}, on {stock}) of {items}; older tags of these are "
           "superseded",
+};
+
+/* Version 2: what stands in the archive (FORMATS.md §19.3). */
+static enum custody_status print_2_apply(struct apply *a, struct custody_error *err)
+{
+    struct seating seating;
+    struct seat officer = {.kind = SEAT_OFFICER};
+    struct seat archive = {.kind = SEAT_ROLE, .roles = {"archive_custodian"}};
+    TRY(folder_need_policy(a, err));
+    TRY(need_classes(a, "BFS", "These tags are printed for folders, boxes and shelves.", err));
+    TRY(seats_try(a, &officer, 1, &seating, err));
+    if (!seating.is_filled) {
+        TRY(seats_require(a, &archive, 1, "seats",
+                          "Tags of the archive are printed by the archive custodian or an "
+                          "officer.",
+                          &seating, err));
+    }
+    return print_tags(a, err);
+}
+
+const struct act ACT_TAG_PRINT_2 = {
+    .name = "tag.print/2",
+    .fields = PRINT,
+    .signers_max = 1,
+    .rules = "A3",
+    .signed_by = "the archive custodian, or an officer",
+    .apply = print_2_apply,
+    .keeps_people = true,
+    .zh = "{by} 打印档案标签（{profile}，{stock}）：{items}；此前印出的同号标签作废",
+    .en = "{by} prints the archive's tags ({profile}, on {stock}) of {items}; older tags of "
+          "these are superseded",
 };
 
 /* ---- tag.blank ---- */
@@ -261,7 +327,9 @@ enum custody_status register_need_fresh_id(struct apply *a, const char *item,
                       "SELECT EXISTS (SELECT 1 FROM item WHERE id = ?1)"
                       " + EXISTS (SELECT 1 FROM party WHERE party = 'P' || ?1)"
                       " + EXISTS (SELECT 1 FROM person_tag WHERE id = ?1)"
-                      " + EXISTS (SELECT 1 FROM tag_blank WHERE id = ?1)",
+                      " + EXISTS (SELECT 1 FROM tag_blank WHERE id = ?1)"
+                      " + EXISTS (SELECT 1 FROM folder WHERE id = ?1)"
+                      " + EXISTS (SELECT 1 FROM storage WHERE id = ?1)",
                       "t", item + 1));
     NEED(taken == 0, "exists", "The id of %s was given before; make a fresh one.", item);
     return CUSTODY_OK;

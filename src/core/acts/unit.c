@@ -4,6 +4,7 @@
 
 #include "../people.h"
 #include "authority.h"
+#include "folder.h"
 #include "move.h"
 #include "rows.h"
 
@@ -14,17 +15,18 @@ static const struct field ITEM[] = {
     {.name = "outcome", .type = FIELD_ENUM, .values = OUTCOMES},
     {.name = NULL},
 };
+#define TRANSFER_FIELDS                                                                        \
+    {.name = "items", .type = FIELD_LIST, .of = ITEM, .key = "item"},                          \
+        {.name = "late", .type = FIELD_CODE, .is_nullable = true},                             \
+        {.name = "party_in", .type = FIELD_PARTY, .is_nullable = true},                        \
+        {.name = "party_out", .type = FIELD_PARTY, .is_nullable = true},                       \
+        {.name = "place", .type = FIELD_PLACE}, {.name = "reason", .type = FIELD_CODE},        \
+        ACT_SIGNED_TOGETHER,                                                                   \
+    {                                                                                          \
+        .name = NULL                                                                           \
+    }
 static const struct field TRANSFER[] = {
-    {.name = "event_at", .type = FIELD_TIME, .is_nullable = true},
-    {.name = "items", .type = FIELD_LIST, .of = ITEM, .key = "item"},
-    {.name = "late", .type = FIELD_CODE, .is_nullable = true},
-    {.name = "party_in", .type = FIELD_PARTY, .is_nullable = true},
-    {.name = "party_out", .type = FIELD_PARTY, .is_nullable = true},
-    {.name = "place", .type = FIELD_PLACE},
-    {.name = "reason", .type = FIELD_CODE},
-    ACT_SIGNED_TOGETHER,
-    {.name = NULL},
-};
+    {.name = "event_at", .type = FIELD_TIME, .is_nullable = true}, TRANSFER_FIELDS};
 
 /*
  * Does a colleague stand in for one seat, while one signer sits in the other by its role and
@@ -211,4 +213,93 @@ const struct act ACT_UNIT_TRANSFER = {
     .keeps_people = true,
     .zh = "{place} 业主或租户变更：{party_out} 转 {party_in}，钥匙 {items}，原因 {reason}",
     .en = "{place} changes hands from {party_out} to {party_in}, keys {items}, reason {reason}",
+};
+
+/* ---- with the folders of the home (FORMATS.md §19.4; A12) ---- */
+
+static const char *const FOLDER_OUTCOMES[] = {"closes", "stays", NULL};
+
+static enum custody_status settle_folder(struct apply *a, const json_t *named,
+                                         struct custody_error *err)
+{
+    struct folder_state folder;
+    const char *date = body_member(named, "date");
+    const char *trigger = body_member(named, "trigger");
+    bool closes = strcmp(body_member(named, "outcome"), "closes") == 0;
+    TRY(folder_need(a, named, &folder, err));
+    RULE(strcmp(folder.place, body_text(a, "place")) == 0 && strcmp(folder.state, "open") == 0,
+         "A12", "%s is no open folder of this home.", folder.item);
+    RULE((date != NULL) == closes && (trigger != NULL) == closes, "A12",
+         "%s: a folder that closes has the day and the trigger of it, one that stays neither.",
+         folder.item);
+    return closes && date != NULL && trigger != NULL
+               ? folder_shut(a, folder.item, trigger, date, err)
+               : CUSTODY_OK;
+}
+
+/* Every open folder of the place itself is listed. */
+static enum custody_status check_folders(struct apply *a, const json_t *folders,
+                                         struct custody_error *err)
+{
+    struct store_query query = {0};
+    enum custody_status rc = store_query(
+        a->store, &query, err,
+        "SELECT item FROM folder WHERE place = ?1 AND +state = 'open' ORDER BY item", "t",
+        body_text(a, "place"));
+    while (rc == CUSTODY_OK && query.has_row) {
+        if (!items_name(folders, store_text(&query, 0))) {
+            rc = judge_violate(a->judge, err, "A12",
+                               "%s is an open folder of this home: list it.",
+                               store_text(&query, 0));
+        }
+        if (rc == CUSTODY_OK) {
+            rc = store_next(&query, err);
+        }
+    }
+    store_end(&query);
+    return rc;
+}
+
+static enum custody_status transfer_2_apply(struct apply *a, struct custody_error *err)
+{
+    const json_t *folders = json_object_get(a->body, "folders");
+    size_t i = 0;
+    const json_t *named = NULL;
+    TRY(folder_need_policy(a, err));
+    TRY(folder_need_class(a, folders, err));
+    TRY(transfer_apply(a, err));
+    TRY(check_folders(a, folders, err));
+    json_array_foreach(folders, i, named)
+    {
+        TRY(settle_folder(a, named, err));
+    }
+    return CUSTODY_OK;
+}
+
+static const struct field FOLDER[] = {
+    {.name = "date", .type = FIELD_DATE, .is_nullable = true},
+    {.name = "item", .type = FIELD_ITEM},
+    {.name = "label", .type = FIELD_LABEL},
+    {.name = "outcome", .type = FIELD_ENUM, .values = FOLDER_OUTCOMES},
+    {.name = "trigger", .type = FIELD_ENUM, .is_nullable = true, .values = FOLDER_TRIGGERS},
+    {.name = NULL},
+};
+static const struct field TRANSFER_2[] = {
+    {.name = "event_at", .type = FIELD_TIME, .is_nullable = true},
+    {.name = "folders", .type = FIELD_LIST, .of = FOLDER, .key = "item"},
+    TRANSFER_FIELDS};
+
+const struct act ACT_UNIT_TRANSFER_2 = {
+    .name = "unit.transfer/2",
+    .fields = TRANSFER_2,
+    .signers_max = 2,
+    .rules = "K10a A12",
+    .signed_by = "an archive custodian and a key custodian",
+    .apply = transfer_2_apply,
+    .keeps_people = true,
+    .zh =
+        "{place} 业主或租户变更：{party_out} 转 {party_in}，钥匙 {items}，档案 {folders}，原因 "
+        "{reason}",
+    .en = "{place} changes hands from {party_out} to {party_in}, keys {items}, folders "
+          "{folders}, reason {reason}",
 };

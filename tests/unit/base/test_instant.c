@@ -198,9 +198,29 @@ static void instant_now_reads_the_clock_file_anew_or_the_real_clock(void **state
     assert_int_equal(unsetenv("CUSTODY_CLOCK"), 0);
 }
 
+static void instant_is_day_knows_the_days_of_old_papers(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_day;
+    } cases[] = {
+        {"1900-01-01", true},  {"1900-02-29", false}, {"1904-02-29", true},
+        {"1996-02-29", true},  {"1997-02-29", false}, {"1999-12-31", true},
+        {"2000-02-29", true},  {"2099-12-31", true},  {"2100-01-01", false},
+        {"1899-12-31", false}, {"1998-13-01", false}, {"1998-1-1", false},
+        {"", false},           {"19980101xx", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(instant_is_day(cases[i].text, strlen(cases[i].text)), cases[i].is_day);
+    }
+    assert_false(instant_is_date("1999-12-31", 10));
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
+        cmocka_unit_test(instant_is_day_knows_the_days_of_old_papers),
         cmocka_unit_test(instant_agrees_with_the_c_library_on_every_day),
         cmocka_unit_test(instant_parse_knows_both_ends),
         cmocka_unit_test(instant_parse_refuses_what_is_no_such_time),

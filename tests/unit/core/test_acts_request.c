@@ -1,22 +1,11 @@
 /* Requests, approvals and their use (FORMATS.md §15): what is permitted and what is refused. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "folder_fixture.h"
 
-#include <cmocka.h>
-
-#include <stdlib.h>
-#include <string.h>
-
-#include "world.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-#define OPEN            "request.open/1"
-#define APPROVE         "request.approve/1"
-#define REJECT          "request.reject/1"
-#define CANCEL          "request.cancel/1"
-#define LEND            "key.lend/1"
+#define OPEN    "request.open/1"
+#define APPROVE "request.approve/1"
+#define REJECT  "request.reject/1"
+#define CANCEL  "request.cancel/1"
+#define LEND    "key.lend/1"
 #define ASK(items, party, purpose, start, end)                                                 \
     "{'for':'key.lend','items':[" items "],'party':" party ",'purpose':'" purpose              \
     "','window':{'end':" end ",'start':" start "}}"
@@ -302,8 +291,127 @@ static void a_delegates_approval_ends_with_his_giver_and_keeps_from_both_clerks(
     buf_clear(&before);
 }
 
+/* ---- of folders (§19.4): the centre manager's alone, whichever keys the classes name ---- */
+
+#define ASK_2 "request.open/2"
+#define ORAL  "request.oral/1"
+#define ASK_FOLDER(act, items, party, purpose, start, end)                                     \
+    "{'for':'" act "','items':[" items "],'party':" party ",'purpose':'" purpose               \
+    "','window':{'end':" end ",'start':" start "}}"
+#define NAMES(items) ASK_FOLDER("folder.lend", items, "null", "repair", "@-60", "@+7200")
+#define HEARD(approver)                                                                        \
+    "{'approver':'" approver "','channel':'phone','heard_at':@-60,"                            \
+    "'limits':{'count':1,'until':@+3600},'request':$asked}"
+
+static void request_open_names_folders_and_papers(void **state)
+{
+    struct world *world = *state;
+    world_must(world, "folder.remove/1", "arc sup",
+               "{'item':'F000000F2','label':'L-F000000F2','papers':["
+               "{'label':'" LABEL_FIRE "','n':1}],'party':'P0000000A','reason':'other',"
+               "'slip':'7','target':null,'version':2}");
+    world_must(
+        world, "folder.missing/1", "arc",
+        "{'found':false,'items':[" THING("F000000F1.1", LABEL_NOTICE) "],'reason':'other'}");
+    static const struct world_case cases[] = {
+        {"a folder", ASK_2, "chen", NAMES("!F000000F1"), NULL},
+        {"a paper", ASK_2, "chen", NAMES(THING("F000000F1.2", LABEL_ID)), NULL},
+        {"a missing paper", ASK_2, "chen", NAMES(THING("F000000F1.1", LABEL_NOTICE)), NULL},
+        {"a folder and a paper", ASK_2, "chen",
+         NAMES("!F000000F1," THING("F000000F1.4", LABEL_RECORD)), NULL},
+        {"to read it", ASK_2, "chen",
+         ASK_FOLDER("folder.consult", "!F000000F1", "'P0000000A'", "private", "@-60", "@+7200"),
+         NULL},
+        {"to borrow it privately", ASK_2, "chen",
+         ASK_FOLDER("folder.lend", "!F000000F1", "null", "private", "@-60", "@+7200"), "A5"},
+        {"for no purpose known", ASK_2, "chen",
+         ASK_FOLDER("folder.consult", "!F000000F1", "null", "fun", "@-60", "@+7200"), "policy"},
+        {"for keys", ASK_2, "chen",
+         ASK_FOLDER("key.lend", "!F000000F1", "null", "repair", "@-60", "@+7200"), "request"},
+        {"to destroy it", ASK_2, "chen",
+         ASK_FOLDER("folder.remove", "!F000000F1", "null", "repair", "@-60", "@+7200"),
+         "request"},
+        {"by the acts of keys", OPEN, "chen",
+         ASK_FOLDER("folder.lend", "!K00000001", "null", "repair", "@-60", "@+7200"),
+         "request"},
+        {"nothing", ASK_2, "chen", NAMES(""), "structure"},
+        {"a key", ASK_2, "chen", NAMES("!K00000001"), "structure"},
+        {"what was taken out", ASK_2, "chen", NAMES(THING("F000000F2.1", LABEL_FIRE)), "state"},
+        {"no such folder", ASK_2, "chen", NAMES("!F00000099"), "object"},
+        {"no such paper", ASK_2, "chen", NAMES(THING("F000000F1.9", LABEL_ID)), "object"},
+        {"under another label", ASK_2, "chen", NAMES(THING("F000000F1.2", LABEL_FIRE)),
+         "label"},
+        {"by an auditor", ASK_2, "aud", NAMES("!F000000F1"), "seats"},
+        {"a window backwards", ASK_2, "chen",
+         ASK_FOLDER("folder.lend", "!F000000F1", "null", "repair", "@+60", "@+60"), "request"},
+        {"for a party unknown", ASK_2, "chen",
+         ASK_FOLDER("folder.lend", "!F000000F1", "'P0000000Z'", "repair", "@-60", "@+60"),
+         "object"},
+    };
+    assert_int_equal(world_run_cases(world, cases, COUNT_OF(cases)), 0);
+    world_must(world, ASK_2, "chen", NAMES("!F000000F1," THING("F000000F1.4", LABEL_RECORD)));
+    expect(world, "SELECT group_concat(item) FROM request_item", "F000000F1,F000000F1.4");
+    expect(world, "SELECT requester || act || receiver FROM request", "chenfolder.lendchen");
+    assert_true(world_is_verified(world));
+}
+
+static void requests_of_folders_are_decided_by_the_centre_manager(void **state)
+{
+    struct world *world = *state;
+    world_must(world, ASK_2, "chen",
+               ASK_FOLDER("folder.consult", "!F000000F1", "'mgr'", "repair", "@-60", "@+7200"));
+    world_keep(world, "own");
+    world_must(world, ASK_2, "mgr", NAMES("!F000000F1"));
+    world_keep(world, "asked_by");
+    world_must(world, ASK_2, "chen", NAMES("!F000000F1"));
+    world_keep(world, "asked");
+    world_must(world, "role.delegate/1", "mgr zhang",
+               "{'end':@+86400,'from':'mgr','reason':'absence','roles':['centre_manager'],"
+               "'start':@+0,'to':'zhang'}");
+    static const struct world_case cases[] = {
+        {"the manager", APPROVE, "mgr", YES("$asked", "@+3600"), NULL},
+        {"a delegate", APPROVE, "zhang", YES("$asked", "@+3600"), NULL},
+        {"a supervisor", APPROVE, "sup", YES("$asked", "@+3600"), "seats"},
+        {"the archive custodian", APPROVE, "arc", YES("$asked", "@+3600"), "seats"},
+        {"the engineering manager", APPROVE, "fm", YES("$asked", "@+3600"), "seats"},
+        {"what is for himself", APPROVE, "mgr", YES("$own", "@+3600"), "seats"},
+        {"his own, by a delegate", APPROVE, "zhang", YES("$asked_by", "@+3600"), "seats"},
+        {"twice", APPROVE, "mgr", "{'limits':{'count':2,'until':@+3600},'request':$asked}",
+         "approval"},
+        {"rejected by the manager", REJECT, "mgr", NO("$asked"), NULL},
+        {"rejected by a supervisor", REJECT, "sup", NO("$asked"), "seats"},
+        {"by word of mouth", ORAL, "li wang", HEARD("mgr"), NULL},
+        {"by a supervisor's word", ORAL, "li wang", HEARD("sup"), "K17"},
+        {"cancelled", CANCEL, "chen", NO("$asked"), NULL},
+    };
+    assert_int_equal(world_run_cases(world, cases, COUNT_OF(cases)), 0);
+    world_must(world, ORAL, "li wang", HEARD("mgr"));
+    world_keep(world, "oral");
+    static const struct world_case used[] = {
+        {"lent by his word", "folder.lend/1", "arc chen",
+         "{'approval':$oral,'due':@+3600,'folders':[{'item':'F000000F1','label':'L-F000000F1',"
+         "'lent':[{'condition':'good','label':'" LABEL_NOTICE "','n':1,'pages':3}],"
+         "'withheld':[" NTH_PAPER(2, LABEL_ID) "," NTH_PAPER(
+             3,
+             LABEL_FORM) "]}],"
+                         "'on_behalf':'W-1','purpose':'repair','receipt':{'kind':'credential'},"
+                         "'receiver':'chen'}",
+         NULL},
+        {"keys by it", LEND, "li chen", LOAN("$oral", "!K00000001", "@+3600", "repair", "chen"),
+         "approval"},
+    };
+    assert_int_equal(world_run_cases(world, used, COUNT_OF(used)), 0);
+    /* It ends with the manager's role, as any approval does. */
+    world_must(world, "role.grant/1", "adm mgr",
+               "{'handle':'duty','roles':['centre_manager'],'terminals':2}");
+    world_must(world, "person.suspend/1", "adm", "{'handle':'mgr','reason':'absence'}");
+    expect(world, "SELECT ended_idx IS NOT NULL FROM approval", "1");
+    assert_true(world_is_verified(world));
+}
+
 int main(void)
 {
+#define F(name) cmocka_unit_test_setup_teardown(name, folder_setup, world_teardown)
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
         T(request_open_is_for_registered_keys_and_work),
@@ -312,6 +420,8 @@ int main(void)
         T(an_approval_binds_items_receiver_purpose_window_and_clerk),
         T(an_approval_ends_with_its_approver),
         T(a_delegates_approval_ends_with_his_giver_and_keeps_from_both_clerks),
+        F(request_open_names_folders_and_papers),
+        F(requests_of_folders_are_decided_by_the_centre_manager),
     };
     return cmocka_run_group_tests_name("requests and approvals", tests, NULL, NULL);
 }

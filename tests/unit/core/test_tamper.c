@@ -385,7 +385,7 @@ static void a_newer_version_of_an_act_is_incomplete_never_verified(void **state)
     struct buf envelope = BUF_INIT(ENVELOPE_MAX);
     struct world_draft draft = {.act = "request.open/1", .signers = "chen", .body = ASK};
     world_payload(world, &draft, &payload);
-    replace_in(&payload, "request.open/1", "request.open/2");
+    replace_in(&payload, "request.open/1", "request.open/9");
     world_sign(world, &payload, "chen", &envelope);
     assert_int_equal(world_append(world, &envelope), CUSTODY_ERR_REFUSED);
     world_push(world, &envelope);

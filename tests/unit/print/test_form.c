@@ -32,7 +32,8 @@ static void read_takes_a_form_as_it_is_written(void **state)
     (void)snprintf(path, sizeof path, "%s/own.form", f->dir);
     put(path,
         "\xEF\xBB\xBF# 本公司\r\n" HEAD "sign = 经办人\nsign = 主管\n[where]\nclass = a b\n"
-        "[columns]\r\n label=20,text,名称,及编号 \nn = 5, number, 序号\n- = 8, text, 签字\n");
+        "[cover]\nnumber = 清册编号\n- = 永久保存\n[columns]\r\n label=20,text,名称,及编号 \nn "
+        "= 5, number, 序号\n- = 8, text, 签字\n");
     assert_int_equal(custody_form_read(NULL, path, &form, &err), CUSTODY_OK);
     assert_string_equal(form.name, "own");
     assert_string_equal(form.title, "表");
@@ -45,13 +46,19 @@ static void read_takes_a_form_as_it_is_written(void **state)
     assert_int_equal(form.param_count, 1);
     assert_string_equal(form.params[0].name, "class");
     assert_string_equal(form.params[0].value, "a b");
+    assert_int_equal(form.cover_count, 2);
+    assert_string_equal(form.covers[0].member, "number");
+    assert_string_equal(form.covers[0].caption, "清册编号");
+    assert_int_equal(form.covers[0].line, 12);
+    assert_string_equal(form.covers[1].member, "");
+    assert_string_equal(form.covers[1].caption, "永久保存");
     assert_int_equal(form.column_count, 3);
     assert_string_equal(form.columns[0].member, "label");
     assert_string_equal(form.columns[0].title, "名称,及编号");
     assert_false(form.columns[0].is_number);
     assert_true(form.columns[1].is_number);
     assert_true(form.columns[1].share == 5.0);
-    assert_int_equal(form.columns[1].line, 13);
+    assert_int_equal(form.columns[1].line, 16);
     assert_string_equal(form.columns[2].member, "");
     assert_int_equal(unlink(path), 0);
 }
@@ -85,6 +92,9 @@ static void read_refuses_a_bad_form_by_line(void **state)
         {HEAD "[columns]\nn = 5, date, 序号\n", "line 7: a column is text or number"},
         {HEAD "[columns]\nn = 5, number,\n", "line 7: this title"},
         {HEAD "[columns]\nNo! = 5, number, 序号\n", "line 7: this is no name"},
+        {HEAD "[cover]\nNo! = 编号\n" COLUMNS, "line 7: this is no name"},
+        {HEAD "[cover]\nnumber =\n" COLUMNS, "line 7: this caption"},
+        {HEAD "[cover]\nnumber = 编号\n[cover]\n" COLUMNS, "line 8: this section stands twice"},
         {HEAD "[where]\na = 1\na = 2\n" COLUMNS, "line 8: this name stands twice"},
         {HEAD "[where]\na =\n" COLUMNS, "line 7: this value"},
         {HEAD "[where]\na=1\nb=1\nc=1\nd=1\ne=1\n" COLUMNS, "line 11: a form has at most 4"},

@@ -184,6 +184,29 @@ static void text_of_han_stands_upright_in_a_column(void **state)
     bits_free(&level);
 }
 
+/* One below the other, each as it stands in a line. */
+static void text_of_figures_stands_upright_in_a_column(void **state)
+{
+    struct print_style style = {.size_pt = 20.0};
+    const struct print_box box = {10.0, 10.0, 10.0, 40.0};
+    struct bits level = {.count = 0};
+    struct bits upright = {.count = 0};
+    struct bits two = {.count = 0};
+    (void)state;
+    assert_int_equal(set_text(&level, NULL, &style, "7", &box, NULL), CUSTODY_OK);
+    style.vertical = true;
+    assert_int_equal(set_text(&upright, NULL, &style, "7", &box, NULL), CUSTODY_OK);
+    assert_true(is_same_ink(&level, &upright));
+    assert_int_equal(set_text(&two, NULL, &style, "77", &box, NULL), CUSTODY_OK);
+    struct ink one = ink_of(&upright);
+    struct ink both = ink_of(&two);
+    assert_true(both.right - both.left <= one.right - one.left + 1);
+    assert_true(both.bottom - both.top > (one.bottom - one.top) * 2);
+    bits_free(&two);
+    bits_free(&upright);
+    bits_free(&level);
+}
+
 static void text_of_letters_is_turned_in_a_column(void **state)
 {
     struct print_style style = {.size_pt = 20.0};
@@ -411,6 +434,7 @@ int main(void)
         cmocka_unit_test(text_box_refuses_what_cannot_be_printed),
         cmocka_unit_test(text_is_aligned_as_told),
         cmocka_unit_test(text_of_han_stands_upright_in_a_column),
+        cmocka_unit_test(text_of_figures_stands_upright_in_a_column),
         cmocka_unit_test(text_of_letters_is_turned_in_a_column),
         cmocka_unit_test(text_columns_go_from_right_to_left),
         cmocka_unit_test(text_has_the_forms_of_mainland_china),
