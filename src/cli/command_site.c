@@ -163,20 +163,6 @@ static enum custody_status run_rotate_log(struct session *session,
     return rc == CUSTODY_OK ? session_act(session, "log.rotate/1", body, err) : rc;
 }
 
-/* nth passphrase file of the line, else ask. */
-static enum custody_status recovery_secret(const struct session *session, size_t n,
-                                           struct prompt_secret *ret_secret,
-                                           struct custody_error *err)
-{
-    const char *path = option_at(session->args, "passphrase-file", n);
-    if (path != NULL) {
-        return prompt_secret_file(path, ret_secret, err);
-    }
-    return prompt_secret_ask(
-        text_of(session->lang, n == 0 ? TEXT_PASSPHRASE_FIRST : TEXT_PASSPHRASE_SECOND),
-        "vault_recovery", ret_secret, err);
-}
-
 static enum custody_status run_recovery(struct session *session, const struct command *command,
                                         struct custody_error *err)
 {
@@ -191,9 +177,9 @@ static enum custody_status run_recovery(struct session *session, const struct co
                             "two people keep this secret; give --passphrase-file twice or not "
                             "at all");
     }
-    rc = recovery_secret(session, 0, &first, err);
+    rc = vault_keeper_secret(session, 0, "vault_recovery", &first, err);
     if (rc == CUSTODY_OK) {
-        rc = recovery_secret(session, 1, &second, err);
+        rc = vault_keeper_secret(session, 1, "vault_recovery", &second, err);
     }
     if (rc == CUSTODY_OK) {
         rc = custody_recovery_create(session->args->words[0], first.text, first.len,

@@ -48,17 +48,16 @@ static enum custody_status run_restore(struct session *session, const struct com
 
 /* ---- vault-recover ---- */
 
-/* nth passphrase file of the line, else ask the nth keeper. */
-static enum custody_status keeper_secret(const struct session *session, size_t n,
-                                         struct prompt_secret *ret_secret,
-                                         struct custody_error *err)
+enum custody_status vault_keeper_secret(const struct session *session, size_t n,
+                                        const char *about, struct prompt_secret *ret_secret,
+                                        struct custody_error *err)
 {
     const char *path = option_at(session->args, "passphrase-file", n);
     if (path != NULL) {
         return prompt_secret_file(path, ret_secret, err);
     }
     return prompt_secret_ask(
-        text_of(session->lang, n == 0 ? TEXT_PASSPHRASE_FIRST : TEXT_PASSPHRASE_SECOND), NULL,
+        text_of(session->lang, n == 0 ? TEXT_PASSPHRASE_FIRST : TEXT_PASSPHRASE_SECOND), about,
         ret_secret, err);
 }
 
@@ -74,9 +73,9 @@ static enum custody_status run_recover(struct session *session, const struct com
                             "at all");
     }
     session_forget_site(session);
-    enum custody_status rc = keeper_secret(session, 0, &first, err);
+    enum custody_status rc = vault_keeper_secret(session, 0, NULL, &first, err);
     if (rc == CUSTODY_OK) {
-        rc = keeper_secret(session, 1, &second, err);
+        rc = vault_keeper_secret(session, 1, NULL, &second, err);
     }
     if (rc == CUSTODY_OK) {
         rc = custody_site_vault_recover(session_site_dir(session), session->args->words[0],
