@@ -8,6 +8,7 @@
 #include "form_cover.h"
 #include "name.h"
 #include "print.h"
+#include "private_read.h"
 
 #define LINE_SIZE 1000
 
@@ -384,12 +385,45 @@ static enum custody_status write_form(struct session *session, const struct orde
     return rc;
 }
 
+/* Record whose texts and names the form is about to show, and read again with them. */
+static enum custody_status read_private(struct session *session, const struct order *order,
+                                        json_t **ret_owners, struct custody_reveal *ret_reveal,
+                                        json_t **inout_rows, struct custody_error *err)
+{
+    json_t *rows = NULL;
+    json_t *owners = json_object();
+    enum custody_status rc = session_packed(owners, err);
+    if (rc == CUSTODY_OK) {
+        rc = private_read_owners(order->read, *inout_rows, owners, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = form_cells_parties(&order->form, *inout_rows, owners, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = private_read_record(session, owners, ret_reveal, err);
+    }
+    if (rc == CUSTODY_OK) {
+        rc = custody_read_private(session->site, order->form.read, order->params, ret_reveal,
+                                  &rows, err);
+    }
+    if (rc != CUSTODY_OK) {
+        json_decref(owners);
+        return rc;
+    }
+    json_decref(*inout_rows);
+    *inout_rows = rows;
+    *ret_owners = owners;
+    return CUSTODY_OK;
+}
+
 static enum custody_status run_form(struct session *session, const struct command *command,
                                     struct custody_error *err)
 {
     (void)command;
     struct order order = {.word = ""};
     struct form_cells cells = {.session = NULL};
+    struct custody_reveal reveal = {.reader = ""};
+    json_t *owners = NULL;
     json_t *rows = NULL;
     enum custody_status rc = take_order(session, &order, err);
     /* A checkpoint is issued under the site's lock, what has none is read only. */
@@ -397,10 +431,10 @@ static enum custody_status run_form(struct session *session, const struct comman
         rc = session_open(session, true, err);
     }
     if (rc == CUSTODY_OK) {
-        /* --json is a read like another: customers' texts are not in it. */
-        const struct custody_reveal on_paper = {.reader = "", .is_on_paper = true};
-        rc = custody_read_private(session->site, order.form.read, order.params,
-                                  session->is_json ? NULL : &on_paper, &rows, err);
+        rc = custody_read(session->site, order.form.read, order.params, &rows, err);
+    }
+    if (rc == CUSTODY_OK && option_get(session->args, "purpose") != NULL) {
+        rc = read_private(session, &order, &owners, &reveal, &rows, err);
     }
     if (rc == CUSTODY_OK && has_member(order.read, "label")) {
         rc = sort_rows(rows, err);
@@ -412,7 +446,12 @@ static enum custody_status run_form(struct session *session, const struct comman
         rc = print_json(session->out, rows, true, err);
         goto out;
     }
-    rc = form_cells_open(&cells, session, &order.form, order.read, rows, err);
+    rc = private_read_mark(session, order.read, owners, rows, err);
+    if (rc != CUSTODY_OK) {
+        goto out;
+    }
+    rc = form_cells_open(&cells, session, &order.form, order.read, rows,
+                         owners != NULL ? &reveal : NULL, err);
     rows = NULL; /* it is theirs */
     if (rc == CUSTODY_OK) {
         rc = write_form(session, &order, &cells, err);
@@ -420,6 +459,7 @@ static enum custody_status run_form(struct session *session, const struct comman
     form_cells_close(&cells);
 out:
     json_decref(rows);
+    json_decref(owners);
     json_decref(order.params);
     return rc;
 }
@@ -473,6 +513,7 @@ static const struct option_spec form_options[] = {
     OPT("box", "BOX", 0, "档案盒", "of this box"),
     OPT("number", "NUMBER", 0, "销毁清册编号", "of the batch of this number"),
     OPT("incident", "INCIDENT", 0, "事件报告号", "of this incident"),
+    PRIVATE_READ_OPT,
 };
 
 static const struct command rows[] = {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "custody/tag.h"
 #include "custody/words.h"
 #include "print.h"
 
@@ -73,9 +74,9 @@ static enum custody_status person_text(struct form_cells *cells, const char *id,
 {
     json_t *rows = NULL;
     const char *known = json_string_value(json_object_get(cells->people, id));
-    if (known == NULL && id[0] == 'P' &&
-        session_read_paper(cells->session, "party.show", json_pack("{s:s}", "party", id), &rows,
-                           NULL) == CUSTODY_OK) {
+    if (known == NULL && id[0] == 'P' && cells->reveal != NULL &&
+        session_read_private(cells->session, "party.show", json_pack("{s:s}", "party", id),
+                             cells->reveal, &rows, NULL) == CUSTODY_OK) {
         const enum custody_status rc =
             keep_person(cells, id, json_object_get(json_array_get(rows, 0), "name"), err);
         json_decref(rows);
@@ -91,6 +92,47 @@ static enum custody_status person_text(struct form_cells *cells, const char *id,
                     ? known
                     : custody_word(cells->policy, cells->session->lang, "authority", id);
     return CUSTODY_OK;
+}
+
+/* Staff's handles are in lower case: what begins with P is a party's id, or no person at all.
+ */
+static int add_party(json_t *owners, const json_t *value)
+{
+    const char *id = json_string_value(value);
+    return id != NULL && id[0] == 'P' && strlen(id) == CUSTODY_ITEM_LEN
+               ? json_object_set_new(owners, id, json_true())
+               : 0;
+}
+
+static int add_parties(json_t *owners, const char *member, const json_t *row)
+{
+    size_t i = 0;
+    const json_t *element = NULL;
+    const json_t *value = json_object_get(row, member);
+    int bad = is_listed(PEOPLE, member) ? add_party(owners, value) : 0;
+    json_array_foreach(value, i, element)
+    {
+        bad = bad == 0 && is_listed(PEOPLE, member) ? add_party(owners, element) : bad;
+    }
+    return bad;
+}
+
+enum custody_status form_cells_parties(const struct custody_form *form, const json_t *rows,
+                                       json_t *owners, struct custody_error *err)
+{
+    size_t i = 0;
+    const json_t *row = NULL;
+    int bad = 0;
+    json_array_foreach(rows, i, row)
+    {
+        for (size_t c = 0; bad == 0 && c < form->column_count; c++) {
+            bad = add_parties(owners, form->columns[c].member, row);
+        }
+        for (size_t c = 0; bad == 0 && c < form->cover_count; c++) {
+            bad = add_parties(owners, form->covers[c].member, row);
+        }
+    }
+    return bad == 0 ? CUSTODY_OK : session_packed(NULL, err);
 }
 
 const char *form_cells_desk(const struct form_cells *cells, const char *code)
@@ -270,10 +312,15 @@ enum custody_status form_cells_row(void *closure, size_t i, const char **ret_cel
 enum custody_status form_cells_open(struct form_cells *cells, struct session *session,
                                     const struct custody_form *form,
                                     const struct custody_read *read, json_t *rows,
+                                    const struct custody_reveal *reveal,
                                     struct custody_error *err)
 {
-    *cells = (struct form_cells){
-        .session = session, .form = form, .read = read, .rows = rows, .people = json_object()};
+    *cells = (struct form_cells){.session = session,
+                                 .form = form,
+                                 .read = read,
+                                 .rows = rows,
+                                 .reveal = reveal,
+                                 .people = json_object()};
     enum custody_status rc = session_packed(cells->people, err);
     if (rc == CUSTODY_OK) {
         rc = custody_site_policy(session->site, &cells->policy, err);

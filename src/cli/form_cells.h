@@ -1,6 +1,7 @@
 /*
  * Cells of a form out of the rows of its read: times local and to the minute, codes in words,
- * people by name where the vault opens it, lists in one line, long ones counted.
+ * staff by name where the vault opens it, customers where their reading is recorded (P2), lists
+ * in one line, long ones counted.
  */
 #ifndef CUSTODY_CLI_FORM_CELLS_H
 #define CUSTODY_CLI_FORM_CELLS_H
@@ -13,19 +14,26 @@ struct form_cells {
     const struct custody_form *form;
     const struct custody_read *read;
     json_t *rows;                          /* of the read */
+    const struct custody_reveal *reveal;   /* whose names may stand there; NULL: ids alone */
     json_t *policy;                        /* in force: words for codes */
     json_t *people;                        /* handle or party id -> what the form says */
     char *texts[CUSTODY_FORM_COLUMNS_MAX]; /* of the row given last */
 };
 
+/* Add the parties whom the form names in these rows to owners: whose names are to be read. */
+enum custody_status form_cells_parties(const struct custody_form *form, const json_t *rows,
+                                       json_t *owners,
+                                       struct custody_error *err) CUSTODY_MUST_CHECK;
+
 /*
- * Prepare. Takes over the reference of rows in any case.
+ * Prepare. Takes over the reference of rows in any case; reveal (NULL: none) must outlive cells.
  *
  * CUSTODY_ERR_NOMEM, what the reads gave
  */
 enum custody_status form_cells_open(struct form_cells *cells, struct session *session,
                                     const struct custody_form *form,
                                     const struct custody_read *read, json_t *rows,
+                                    const struct custody_reveal *reveal,
                                     struct custody_error *err) CUSTODY_MUST_CHECK;
 void form_cells_close(struct form_cells *cells); /* zeroed is fine */
 

@@ -145,7 +145,7 @@ enum custody_status private_read_record(struct session *session, json_t *owners,
     return rc;
 }
 
-/* Is the row somebody's, and only of owners? */
+/* Is the row of owners alone? One that names nobody is. */
 static enum custody_status is_covered(const struct custody_read *read, const json_t *row,
                                       const json_t *owners, bool *ret_covered,
                                       struct custody_error *err)
@@ -157,7 +157,7 @@ static enum custody_status is_covered(const struct custody_read *read, const jso
     if (rc == CUSTODY_OK) {
         rc = custody_read_owners(read, row, mine, err);
     }
-    bool is_all = json_object_size(mine) > 0;
+    bool is_all = owners != NULL;
     json_object_foreach(mine, owner, value)
     {
         is_all = is_all && json_object_get(owners, owner) != NULL;

@@ -22,14 +22,13 @@ enum custody_status private_read_owners(const struct custody_read *read, const j
 /*
  * Record that the line's actor reads the texts of owners for its --purpose: one act, or as many
  * as 1,024 owners each take. Opens the site for writing. Nothing may be shown unless this
- * succeeds; ret_reveal then says what may (its reader belongs to the line). No owners: no act,
- * and nothing is revealed.
+ * succeeds; ret_reveal then says what may (its reader belongs to the line). No owners: no act.
  */
 enum custody_status private_read_record(struct session *session, json_t *owners,
                                         struct custody_reveal *ret_reveal,
                                         struct custody_error *err) CUSTODY_MUST_CHECK;
 /* For people: "(not read)" where a private column of rows is null and the row is not all
- * owners' (NULL: nobody's). */
+ * owners' (NULL: nothing was recorded, every row is marked). */
 enum custody_status private_read_mark(const struct session *session,
                                       const struct custody_read *read, const json_t *owners,
                                       json_t *rows,

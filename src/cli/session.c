@@ -323,7 +323,7 @@ enum custody_status session_time(const struct session *session, const char *name
     return CUSTODY_OK;
 }
 
-static enum custody_status read_with(struct session *session, const char *name, json_t *params,
+enum custody_status session_read_private(struct session *session, const char *name, json_t *params,
                                      const struct custody_reveal *reveal, json_t **ret_rows,
                                      struct custody_error *err)
 {
@@ -338,7 +338,7 @@ static enum custody_status read_with(struct session *session, const char *name, 
 enum custody_status session_read(struct session *session, const char *name, json_t *params,
                                  json_t **ret_rows, struct custody_error *err)
 {
-    return read_with(session, name, params, NULL, ret_rows, err);
+    return session_read_private(session, name, params, NULL, ret_rows, err);
 }
 
 enum custody_status session_read_paper(struct session *session, const char *name,
@@ -346,7 +346,7 @@ enum custody_status session_read_paper(struct session *session, const char *name
                                        struct custody_error *err)
 {
     const struct custody_reveal on_paper = {.reader = "", .is_on_paper = true};
-    return read_with(session, name, params, &on_paper, ret_rows, err);
+    return session_read_private(session, name, params, &on_paper, ret_rows, err);
 }
 
 enum custody_status session_packed(const json_t *value, struct custody_error *err)

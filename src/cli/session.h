@@ -93,8 +93,12 @@ enum custody_status session_time(const struct session *session, const char *name
 enum custody_status session_read(struct session *session, const char *name, json_t *params,
                                  json_t **ret_rows,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;
-/* The same with customers' texts, for slips and forms on paper (is_on_paper of
- * custody_reveal). */
+/* custody_read_private likewise. */
+enum custody_status session_read_private(struct session *session, const char *name,
+                                         json_t *params, const struct custody_reveal *reveal,
+                                         json_t **ret_rows,
+                                         struct custody_error *err) CUSTODY_MUST_CHECK;
+/* The same with customers' texts, for slips (is_on_paper of custody_reveal). */
 enum custody_status session_read_paper(struct session *session, const char *name,
                                        json_t *params, json_t **ret_rows,
                                        struct custody_error *err) CUSTODY_MUST_CHECK;

@@ -193,6 +193,7 @@ static const struct custody_column INCIDENT[] = {
     {"steps", "list", "处理经过", "steps"},       {"state", "text", "状态", "state"},
     {"result", "text", "调查结论", "result"},     {"closed", "time", "结案时间", "closed"},
     {"closed_by", "text", "结案人", "closed by"}, {"lesson", "private", "整改措施", "lesson"},
+    {"items", "list", "涉及编号", "items"},
 };
 #define INCIDENT_THINGS                                                                        \
     "(SELECT group_concat(" THING_LABEL                                                        \
@@ -201,11 +202,13 @@ static const struct custody_column INCIDENT[] = {
     "SELECT t.idx, t.kind, t.noticed_at, l.at, t.reporter, t.party, " INCIDENT_THINGS          \
     ", t.idx || ':/body/text', (SELECT group_concat(s.step, char(10)) FROM incident_step s"    \
     " WHERE s.incident = t.act_id), t.state, t.result, c.at, c.by_handle,"                     \
-    " t.closed_idx || ':/body/lesson' FROM incident t CROSS JOIN act_log l ON l.idx = t.idx"   \
+    " t.closed_idx || ':/body/lesson', (SELECT group_concat(i.item, char(10)) FROM"            \
+    " incident_item i WHERE i.incident = t.act_id) FROM incident t CROSS JOIN act_log l ON "   \
+    "l.idx = t.idx"                                                                            \
     " LEFT JOIN act_log c ON c.idx = t.closed_idx WHERE l.at >= ?1 AND l.at < ?2 "
 const struct read_row READ_FORM_INCIDENTS = {
     .face = {"form.incidents", "from? to? incident? limit?", "客户信息事件报告",
-             "incidents, one or those of a time", COLUMNS(INCIDENT)},
+             "incidents, one or those of a time", COLUMNS(INCIDENT), .owners = "party items"},
     .params = {PERIOD, {.name = "incident", .type = 'x'}, ALL_ROWS},
     .variants = {{"incident", NULL,
                   INCIDENT_SELECT "AND t.act_id = ?3 ORDER BY t.idx LIMIT ?4"},

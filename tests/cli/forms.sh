@@ -75,7 +75,11 @@ batch "the_owner_signs_for_his_keys" <<LINES
 key handover 1201防盗铁门 1201室内门 --to $OWNER --place 3栋-2单元-1201 --document id_card --receipt paper --slip JF-1 --as zhao
 LINES
 check "the_hand_over_is_on_the_form" 0 report form handover --out h.csv --lang zh
+holds "with_the_id_of_the_owner_alone" bash -c '! grep -q 王业主 h.csv && grep -q '"$OWNER"' h.csv'
+check "for_a_purpose_that_is_recorded" 0 report form handover --out h.csv --lang zh --purpose inspection --as qian "${KEYS[@]}" --yes
 says "with_the_name_from_the_vault_and_the_id" "王业主($OWNER)" h.csv
+check "the_record_is_there" 0 privacy list --json
+says "of_this_owner" "$OWNER" out
 says "a_line_for_each_kind" "防盗铁门,1" h.csv
 says "and_the_papers_seen" "身份证" h.csv
 check "as_json_it_has_the_id_alone" 0 report form handover --json

@@ -15,6 +15,7 @@ OF = {"folder-papers": ["--folder", FLAT], "inventory": ["--folder", "6栋-2单�
       "box": ["--box", "3栋-2单元 7-12层"], "consults": MONTH, "lendings": MONTH,
       "disposal": ["--number", NUMBER], "destruction": ["--number", NUMBER], "retention": [],
       "incidents": MONTH}
+NAMED = ["folder-papers", "incidents", "handover"]  # printed with customers' names, for the record
 AS_CSV = {"destruction", "lendings"}
 ROWS = {"folder-papers": 8, "inventory": 4, "box": 24, "disposal": 40, "destruction": 40,
         "incidents": 2}
@@ -33,6 +34,8 @@ def run(stage):
             raise AssertionError("the form %s has %d rows" % (name, len(rows)))
         for ending in ["pdf", "xlsx"] + (["csv"] if name in AS_CSV else []):
             path = os.path.join(folder, "%s.%s" % (name, ending))
+            if name in NAMED and ending == "pdf":
+                continue
             stage.run(["report", "form", name, "--out", path] + OF[name])
             if os.path.getsize(path) == 0:
                 raise AssertionError("%s is empty" % path)

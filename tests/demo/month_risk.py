@@ -1,6 +1,10 @@
 """Incidents tracked to their end, residents who want to be forgotten, who read personal data."""
 
+import os
+
 import archive
+import month_forms
+import week_forms
 from stage import DemoError
 
 FLAT = "3栋-2单元-1201 业主档案"
@@ -93,6 +97,15 @@ def reads(month):
     desk.refused(words + ["private"], "feng", "P1")
     stage.show_lines(desk.text(words + ["inspection", "--as", "feng"]), 6)
     stage.tick()
+    for name in month_forms.NAMED:
+        os.makedirs(stage.path("forms"), exist_ok=True)
+        of = month_forms.OF[name] if name in month_forms.OF else week_forms.WEEK
+        path = stage.path("forms", name + ".pdf")
+        stage.show_lines(desk.text(["report", "form", name, "--out", path, "--purpose",
+                                    "inspection", "--as", "feng"] + of), 2)
+        if not os.path.exists(path):
+            raise DemoError("%s was not printed" % path)
+        stage.tick()
     stage.show_lines(desk.text(["privacy", "list"]), 4)
 
 
