@@ -55,7 +55,7 @@ const char READ_MODEL_SCHEMA_MORE[] =
     " desk TEXT NOT NULL, class TEXT, copy INTEGER, ring TEXT, idx INTEGER NOT NULL,"
     " holder_kind TEXT NOT NULL, holder TEXT NOT NULL, since_idx INTEGER NOT NULL,"
     " event_at INTEGER NOT NULL, due INTEGER) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX item_ring ON item (ring, holder) WHERE ring IS NOT NULL;"
+    "CREATE INDEX item_ring ON item (ring, holder_kind, holder) WHERE ring IS NOT NULL;"
     "CREATE INDEX item_out ON item (item) WHERE holder_kind IN ('person', 'party');"
     "CREATE INDEX item_holder ON item (holder_kind, holder);"
     "CREATE INDEX item_label ON item (label);"
