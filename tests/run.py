@@ -54,8 +54,7 @@ def steps(kind):
     elif kind == "source":
         yield "tests/check_sources", ["sh", "tests/check_sources.sh"], 120
     elif kind == "oracle":
-        yield "tests/oracle/test_verify", [PY, "tests/oracle/test_verify.py"], 900
-        yield ("tests/oracle/both_verifiers_agree",
+        yield ("tests/oracle/both_verifiers",
                [PY, "tests/oracle/test_verify.py", "--against", BIN], 900)
         # A third a day; the whole is long.
         part = "%d/3" % (int(time.time()) // 86400 % 3)

@@ -3,8 +3,8 @@
 
     test_verify.py [--keep DIR] [--only TEXT] [--against PROGRAM]
 
-With --against, PROGRAM (the custody executable) verifies the same set instead, and must agree
-with expected.json and with the flags that verify.py gives.
+With --against, PROGRAM (the custody executable) verifies the same set too, and must agree with
+expected.json and with the flags that verify.py gives.
 Prints one line per failure, then "N passed, N failed"; exit 1 when one failed.
 """
 
@@ -37,7 +37,7 @@ def claim(name, good, detail=""):
 
 
 def judge_case(folder):
-    """None when verify.py gives what expected.json wants, else what it gave."""
+    """None when verify.py gives what expected.json wants, else what it gave; and its report."""
     with open(os.path.join(folder, "expected.json"), encoding="utf-8") as f:
         want = json.load(f)
     opening = os.path.join(folder, "openings.json")
@@ -46,6 +46,10 @@ def judge_case(folder):
         [os.path.join(folder, n) for n in want.get("known", ())],
         opening if os.path.exists(opening) else None)
     verify.show(got)
+    return compare(want, got), got
+
+
+def compare(want, got):
     said = "%s %s %s" % (got["ledger"], got["openings"],
                          [(f["index"], f["check"], f["text"], f["after"])
                           for f in got["findings"][:6]])
@@ -72,20 +76,24 @@ def judge_case(folder):
     return None
 
 
-def run_cases(out, only):
+def run_cases(out, only, program):
     make_ledgers.make_all(out)
     for name, *_ in make_ledgers.CASES:
         if only and only not in name:
             continue
+        mine = None
         try:
-            problem = judge_case(os.path.join(out, name))
+            problem, mine = judge_case(os.path.join(out, name))
         except Exception as err:  # a crash over an export is a failure of that case
             problem = "crashed: %r" % err
         claim(name, problem is None, problem)
+        if program:
+            problem = judge_program(program, os.path.join(out, name), mine)
+            claim("the program: " + name, problem is None, problem)
 
 
-def judge_program(program, folder):
-    """The same questions to another verifier, by its --json."""
+def judge_program(program, folder, mine):
+    """The same questions to another verifier, by its --json; mine is verify.py's report."""
     with open(os.path.join(folder, "expected.json"), encoding="utf-8") as f:
         want = json.load(f)
     command = [program, "ledger", "verify", os.path.join(folder, "export"), "--json",
@@ -115,7 +123,8 @@ def judge_program(program, folder):
                and want["index"] is not None and f["index"] < want["index"]]
         if low or not set(at) & set(allowed):
             return "%s; %s" % (said, wanted)
-    mine = verify.verify(os.path.join(folder, "export"))
+    if mine is None:
+        return "nothing to compare its flags with"
     first = want["index"] if want["index"] is not None else 10**9
     # Lines left open may be listed one by one or as a count.
     flags = [sorted({(f["index"], f["check"]) for f in r["flags"] if f["index"] is not None
@@ -125,15 +134,6 @@ def judge_program(program, folder):
         return "flags only there %s, only in verify.py %s" % (
             sorted(set(flags[0]) - set(flags[1])), sorted(set(flags[1]) - set(flags[0])))
     return None
-
-
-def run_program(out, program, only):
-    make_ledgers.make_all(out)
-    for name, *_ in make_ledgers.CASES:
-        if only and only not in name:
-            continue
-        problem = judge_program(program, os.path.join(out, name))
-        claim(name, problem is None, problem)
 
 
 def acts_of(folder):
@@ -294,11 +294,8 @@ def main(argv):
     against = argv[argv.index("--against") + 1] if "--against" in argv else None
     out = keep or tempfile.mkdtemp(prefix="custody-oracle-")
     try:
-        if against:
-            run_program(out, against, only)
-        else:
-            run_cases(out, only)
-        if not only and not against:
+        run_cases(out, only, against)
+        if not only:
             run_every_act(out)
             run_truncations(out)
             run_removals(out)
