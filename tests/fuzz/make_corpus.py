@@ -22,6 +22,17 @@ CORPUS = os.path.join(HERE, "corpus")
 BIN = os.path.abspath(sys.argv[1])
 PEOPLE = ["admin", "mgr", "hq", "li", "chen", "zhao"]
 KINDS = ["places", "locks", "keys", "people"]
+FOLDERS = {  # one paper a row, in homes that fuzz_import.c knows
+    "folders-plain": "档号,类别,房号,盒,姓名,资料名称,原件/复印件,原件存放,份数,页数,起,止,备注\n"
+                     "F1201,业主档案,3栋-2单元-1201,,王五,身份证复印件,复印件,业主本人,1,2,2016-09-13,,\n"
+                     ",,,,,装修管理协议,原件,,1,6,2016/9/13,2019年1月2日,缺页\n"
+                     "F1202,owner,3#-2-1202,,,入伙通知书,原件,,1份,3页,,,\n",
+    "folders-messy": "租户档案清单,,,,\n档号,类别,房号,资料名称,原件/复印件,页数\n"
+                     "租-001,tenant,三栋二单元1202,租赁合同,原件,１２\n,,,身份证复印件,复印件,2\n"
+                     "合计,,,2 件,,\n",
+    "folders-english": "label,class,place,paper,original,pages,remark\n"
+                       "a,tenant,3-2-1201,lease,original,12,\n,,,other_paper,copy,1,see b\n",
+}
 
 
 def seed(kind, name, data):
@@ -140,6 +151,8 @@ def main():
             seed("import", f"{folder}-{kind}", bytes([i]) + head)
         for path in sorted(glob.glob(os.path.join(ROOT, f"tests/data/dirty/{kind}_*.csv"))):
             seed("import", os.path.basename(path), bytes([i]) + read(path))
+    for name, text in FOLDERS.items():
+        seed("import", name, bytes([5]) + text.encode())
     for path in sorted(glob.glob(os.path.join(ROOT, "labels/*.label"))):
         seed("stock", os.path.basename(path), read(path))
     for path in sorted(glob.glob(os.path.join(ROOT, "labels/forms/*.form"))):
