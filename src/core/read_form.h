@@ -8,7 +8,6 @@
 
 #include "reads.h"
 
-#define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof((array)[0])
 #define PARAM(text)                                                                            \
     {                                                                                          \
         .name = (text), .type = 't'                                                            \

@@ -32,7 +32,7 @@ static const struct custody_column REGISTER[] = {
 #define REGISTER_PAGE " ORDER BY i.label, i.copy, i.item LIMIT ?5"
 const struct read_row READ_FORM_REGISTER = {
     .face = {"form.register", "desk? class? rings? place? limit?", "钥匙台账",
-             "register of keys; class: codes with blanks between", COLUMNS(REGISTER)},
+             "register of keys; class: codes with blanks between", READ_COLUMNS(REGISTER)},
     .params = {PARAM("desk"), PARAM("class"), PARAM("rings"), PARAM("place"), ALL_ROWS},
     .variants = {{"place", NULL,
                   BELOW REGISTER_SELECT
@@ -72,7 +72,7 @@ static const struct custody_column TAKEOVER[] = {
     " AND (?4 IS NULL OR c.place IN (SELECT code FROM below)) "
 const struct read_row READ_FORM_TAKEOVERS = {
     .face = {"form.takeovers", "from? to? desk? place? limit?", "钥匙接管清单",
-             "keys taken over, counted against the list", COLUMNS(TAKEOVER)},
+             "keys taken over, counted against the list", READ_COLUMNS(TAKEOVER)},
     .params = {PERIOD, PARAM("desk"), PARAM("place"), ALL_ROWS},
     .variants = {{NULL, NULL,
                   BELOW TAKEOVER_COLUMNS TAKEOVER_FROM TAKEOVER_WHERE
@@ -146,7 +146,7 @@ static const struct custody_column LOAN[] = {
         "m.item") "AND " LOAN_OF_CLASS " AND " NOT_WITH_ITS_RING("n.idx")
 const struct read_row READ_FORM_LOANS = {
     .face = {"form.loans", "from? to? desk? place? limit? class?", "钥匙借用登记",
-             "loans and their end; class: codes with blanks between", COLUMNS(LOAN)},
+             "loans and their end; class: codes with blanks between", READ_COLUMNS(LOAN)},
     .params = {PERIOD, PARAM("desk"), PARAM("place"), ALL_ROWS, PARAM("class")},
     .variants = {{NULL, NULL,
                   BELOW LOAN_COLUMNS LOAN_WHY LOAN_END LOAN_FROM LOAN_WHERE
@@ -182,7 +182,7 @@ static const struct custody_column HANDOVER[] = {
 #define BY_KIND "GROUP BY h.idx, ol.kind ORDER BY h.idx, ol.kind LIMIT ?5"
 const struct read_row READ_FORM_HANDOVERS = {
     .face = {"form.handovers", "from? to? desk? place? limit?", "业主钥匙签收登记",
-             "keys signed for by owners, by kind", COLUMNS(HANDOVER)},
+             "keys signed for by owners, by kind", READ_COLUMNS(HANDOVER)},
     .params = {PERIOD, PARAM("desk"), PARAM("place"), ALL_ROWS},
     .variants = {{NULL, NULL, BELOW HANDOVER_COLUMNS HANDED HANDOVER_WHERE BY_KIND}},
 };
@@ -230,7 +230,7 @@ static const struct custody_column DEPOSIT[] = {
                  " AND (?4 IS NULL OR q.unit IN (SELECT code FROM below)) "
 const struct read_row READ_FORM_DEPOSITS = {
     .face = {"form.deposits", "from? to? desk? place? limit?", "业主托管钥匙登记",
-             "keys in custody for owners, by kind", COLUMNS(DEPOSIT)},
+             "keys in custody for owners, by kind", READ_COLUMNS(DEPOSIT)},
     .params = {PERIOD, PARAM("desk"), PARAM("place"), ALL_ROWS},
     .variants = {{NULL, NULL,
                   BELOW DEPOSIT_COLUMNS HANDED ITS_AUTHORISATION ITS_WITHDRAWAL DEPOSIT_WHERE

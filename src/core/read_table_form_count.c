@@ -33,7 +33,7 @@ static const struct custody_column STOCKTAKE[] = {
     "WHERE l.event_at >= ?1 AND l.event_at < ?2 AND (?3 IS NULL OR s.desk = ?3) "
 const struct read_row READ_FORM_STOCKTAKES = {
     .face = {"form.stocktakes", "from? to? desk? limit?", "钥匙盘点",
-             "lines of the stock-takes begun in this time", COLUMNS(STOCKTAKE)},
+             "lines of the stock-takes begun in this time", READ_COLUMNS(STOCKTAKE)},
     .params = {PERIOD, PARAM("desk"), ALL_ROWS},
     .variants = {{NULL, NULL,
                   COUNT_LINES COUNT_WHERE "UNION ALL " COUNT_EXTRAS COUNT_WHERE
@@ -66,7 +66,7 @@ static const struct custody_column SEAL[] = {
     " LEFT JOIN act_log o ON o.idx = s.opened_idx "
 const struct read_row READ_FORM_SEALS = {
     .face = {"form.seals", "from? to? desk? limit?", "钥匙封存启封",
-             "seals made or opened in this time", COLUMNS(SEAL)},
+             "seals made or opened in this time", READ_COLUMNS(SEAL)},
     .params = {PERIOD, PARAM("desk"), ALL_ROWS},
     .variants = {{NULL, NULL,
                   SEAL_COLUMNS "WHERE (?3 IS NULL OR s.desk = ?3)"
@@ -117,7 +117,7 @@ static const struct custody_column EMERGENCY[] = {
                  " ORDER BY e.idx LIMIT ?5"
 const struct read_row READ_FORM_EMERGENCIES = {
     .face = {"form.emergencies", "from? to? desk? place? limit?", "紧急入户记录",
-             "emergencies with who ratified them", COLUMNS(EMERGENCY)},
+             "emergencies with who ratified them", READ_COLUMNS(EMERGENCY)},
     .params = {PERIOD, PARAM("desk"), PARAM("place"), ALL_ROWS},
     .variants = {{NULL, NULL, BELOW EMERGENCY_COLUMNS EMERGENCY_FROM}},
 };
@@ -143,7 +143,7 @@ static const struct custody_column CUSTODIAN[] = {
         "c.idx") "AND (?3 IS NULL OR c.desk = ?3) ORDER BY c.idx LIMIT ?4"
 const struct read_row READ_FORM_CUSTODIANS = {
     .face = {"form.custodians", "from? to? desk? limit?", "保管人变更记录",
-             "changes of custodians", COLUMNS(CUSTODIAN)},
+             "changes of custodians", READ_COLUMNS(CUSTODIAN)},
     .params = {PERIOD, PARAM("desk"), ALL_ROWS},
     .variants = {{NULL, NULL, CUSTODIAN_COLUMNS CUSTODIAN_FROM}},
 };
@@ -170,7 +170,7 @@ static const struct custody_column OPENING[] = {
     " ORDER BY b.idx, i.label, i.copy, b.item LIMIT ?5"
 const struct read_row READ_FORM_OPENINGS = {
     .face = {"form.openings", "from? to? desk? place? limit?", "结转清单",
-             "what was before the program", COLUMNS(OPENING)},
+             "what was before the program", READ_COLUMNS(OPENING)},
     .params = {PERIOD, PARAM("desk"), PARAM("place"), ALL_ROWS},
     .variants = {{NULL, NULL, BELOW OPENING_COLUMNS OPENING_FROM}},
 };
@@ -207,7 +207,7 @@ static const struct custody_column SLIP[] = {
                                                                                                " LEFT JOIN act_log c ON c.idx = s.closed_idx "
 const struct read_row READ_FORM_SLIPS = {
     .face = {"form.slips", "from? to? desk? limit?", "应急登记单销号",
-             "emergency slips issued or accounted for in this time", COLUMNS(SLIP)},
+             "emergency slips issued or accounted for in this time", READ_COLUMNS(SLIP)},
     .params = {PERIOD, PARAM("desk"), ALL_ROWS},
     .variants = {{NULL, NULL,
                   SLIP_COLUMNS "WHERE (?3 IS NULL OR s.desk = ?3)"

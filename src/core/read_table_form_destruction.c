@@ -138,7 +138,7 @@ static const struct custody_column DISPOSAL[] = {
 const struct read_row READ_FORM_DISPOSALS = {
     .face = {"form.disposals", "number? limit?", "过期文件处理登记、档案销毁清册",
              "lines of a batch with what is the batch's (default: of the newest)",
-             COLUMNS(DISPOSAL)},
+             READ_COLUMNS(DISPOSAL)},
     .params = {PARAM("number"), ALL_ROWS},
     .variants = {{NULL, NULL,
                   "WITH " RULES "," SECRECIES "," CHOSEN
@@ -161,7 +161,8 @@ static const struct custody_column RETENTION[] = {
 };
 const struct read_row READ_FORM_RETENTION = {
     .face = {"form.retention", "limit?", "档案保存期限",
-             "how long folders are kept, by class, by the policy in force", COLUMNS(RETENTION)},
+             "how long folders are kept, by class, by the policy in force",
+             READ_COLUMNS(RETENTION)},
     .params = {ALL_ROWS},
     .variants =
         {{NULL, NULL,
@@ -208,7 +209,8 @@ static const struct custody_column INCIDENT[] = {
     " LEFT JOIN act_log c ON c.idx = t.closed_idx WHERE l.at >= ?1 AND l.at < ?2 "
 const struct read_row READ_FORM_INCIDENTS = {
     .face = {"form.incidents", "from? to? incident? limit?", "客户信息事件报告",
-             "incidents, one or those of a time", COLUMNS(INCIDENT), .owners = "party items"},
+             "incidents, one or those of a time", READ_COLUMNS(INCIDENT),
+             .owners = "party items"},
     .params = {PERIOD, {.name = "incident", .type = 'x'}, ALL_ROWS},
     .variants = {{"incident", NULL,
                   INCIDENT_SELECT "AND t.act_id = ?3 ORDER BY t.idx LIMIT ?4"},

@@ -37,7 +37,7 @@ static const struct custody_column PAPERS[] = {
 #define IN_SHELF_ORDER "ORDER BY " SHELF_KEY ", f.label, f.item"
 const struct read_row READ_FORM_FOLDER_PAPERS = {
     .face = {"form.folder_papers", "folder? place? limit?", "档案资料清单",
-             "papers of one folder, or of the folders of a place", COLUMNS(PAPERS),
+             "papers of one folder, or of the folders of a place", READ_COLUMNS(PAPERS),
              .owners = "folder"},
     .params = {PARAM("folder"), PARAM("place"), ALL_ROWS},
     .variants = {{"folder", NULL,
@@ -71,7 +71,7 @@ static const struct custody_column INVENTORY[] = {
 #define INVENTORY_PERIOD "l.event_at >= ?1 AND l.event_at < ?2 "
 const struct read_row READ_FORM_INVENTORIES = {
     .face = {"form.inventories", "from? to? folder? place? limit?", "备考表",
-             "changes of the inventories of folders", COLUMNS(INVENTORY)},
+             "changes of the inventories of folders", READ_COLUMNS(INVENTORY)},
     .params = {PERIOD, PARAM("folder"), PARAM("place"), ALL_ROWS},
     .variants = {{"folder", NULL,
                   INVENTORY_SELECT
@@ -113,7 +113,7 @@ static const struct custody_column BOX[] = {
                                           " LEFT JOIN place w ON w.code = f.at WHERE "
 const struct read_row READ_FORM_BOXES = {
     .face = {"form.boxes", "box? place? limit?", "盒内目录",
-             "the folders of one box, or of all boxes, in their order", COLUMNS(BOX)},
+             "the folders of one box, or of all boxes, in their order", READ_COLUMNS(BOX)},
     .params = {PARAM("box"), PARAM("place"), ALL_ROWS},
     .variants = {{"box", NULL,
                   BOX_SELECT "s.item = ?1 AND (?2 IS NULL OR f.place = ?2))"
@@ -173,7 +173,7 @@ static const struct custody_column CONSULT[] = {
 const struct read_row READ_FORM_CONSULTS = {
     .face = {"form.consults", "from? to? folder? limit?", "档案查阅登记",
              "consultations of folders, and what was shown or copied as law demands",
-             COLUMNS(CONSULT)},
+             READ_COLUMNS(CONSULT)},
     .params = {PERIOD, PARAM("folder"), ALL_ROWS},
     .variants = {{NULL, NULL,
                   "WITH " PRIVATE CONSULTS "UNION ALL " PRODUCED "ORDER BY 2, 1 LIMIT ?4"}},
@@ -230,7 +230,7 @@ static const struct custody_column LENDING[] = {
 #define LENT(text) "iif(v.is_withheld, NULL, " text ")"
 const struct read_row READ_FORM_LENDINGS = {
     .face = {"form.lendings", "from? to? folder? limit?", "文件借阅登记",
-             "loans of papers and their end, by folder", COLUMNS(LENDING)},
+             "loans of papers and their end, by folder", READ_COLUMNS(LENDING)},
     .params = {PERIOD, PARAM("folder"), ALL_ROWS},
     .variants =
         {{NULL, NULL,

@@ -36,7 +36,7 @@ static const struct custody_column MOVE[] = {
                                                                                  "LIMIT ?5"
 const struct read_row READ_FORM_MOVES = {
     .face = {"form.moves", "from? to? desk? place? limit?", "钥匙移交记录",
-             "keys that went from desk to desk", COLUMNS(MOVE)},
+             "keys that went from desk to desk", READ_COLUMNS(MOVE)},
     .params = {PERIOD, PARAM("desk"), PARAM("place"), ALL_ROWS},
     .variants = {{NULL, NULL, BELOW MOVE_COLUMNS MOVE_FROM}},
 };
@@ -73,7 +73,7 @@ static const struct custody_column COPY[] = {
                                                                            "r.item LIMIT ?5"
 const struct read_row READ_FORM_COPIES = {
     .face = {"form.copies", "from? to? desk? place? limit?", "钥匙增配申请",
-             "copies asked for, allowed and cut", COLUMNS(COPY)},
+             "copies asked for, allowed and cut", READ_COLUMNS(COPY)},
     .params = {PERIOD, PARAM("desk"), PARAM("place"), ALL_ROWS},
     .variants = {{NULL, NULL, BELOW COPY_COLUMNS COPY_FROM}},
 };
@@ -108,7 +108,7 @@ static const struct custody_column CHASE[] = {
                                "NULL ORDER BY y.idx LIMIT 1)"
 const struct read_row READ_FORM_CHASES = {
     .face = {"form.chases", "from? to? desk? limit?", "催还记录", "who was chased, and the end",
-             COLUMNS(CHASE)},
+             READ_COLUMNS(CHASE)},
     .params = {PERIOD, PARAM("desk"), ALL_ROWS},
     .variants = {{NULL, NULL,
                   CHASE_COLUMNS " FROM chase c JOIN act_log l ON l.idx = c.idx"
@@ -147,7 +147,7 @@ static const struct custody_column SHIFT[] = {
         "s.idx") "AND (?3 IS NULL OR s.desk = ?3) ORDER BY s.idx LIMIT ?4"
 const struct read_row READ_FORM_SHIFTS = {
     .face = {"form.shifts", "from? to? desk? limit?", "交接班记录",
-             "hand-overs, closings, daily checks", COLUMNS(SHIFT)},
+             "hand-overs, closings, daily checks", READ_COLUMNS(SHIFT)},
     .params = {PERIOD, PARAM("desk"), ALL_ROWS},
     .variants = {{NULL, NULL, SHIFT_COLUMNS SHIFT_FROM}},
 };
@@ -200,7 +200,7 @@ static const struct custody_column LOSS[] = {
     "AND " OF_PLACE("s.item")
 const struct read_row READ_FORM_LOSSES = {
     .face = {"form.losses", "from? to? desk? place? limit?", "钥匙遗失(损坏)申报",
-             "losses and damages with their doors", COLUMNS(LOSS)},
+             "losses and damages with their doors", READ_COLUMNS(LOSS)},
     .params = {PERIOD, PARAM("desk"), PARAM("place"), ALL_ROWS},
     .variants = {{NULL, NULL,
                   BELOW LOST LOSS_WHERE "UNION ALL " DAMAGED LOSS_WHERE

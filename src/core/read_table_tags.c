@@ -3,7 +3,6 @@
 
 #include "reads.h"
 
-#define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof((array)[0])
 #define LIMIT(n)                                                                               \
     {                                                                                          \
         .name = "limit", .type = 'i', .fallback = (n), .has_fallback = true                    \
@@ -19,7 +18,7 @@ static const struct custody_column TAG[] = {
     {"idx", "int", "账目号", "entry"},
 };
 const struct read_row READ_TAG_LIST = {
-    .face = {"tag.list", "handle?", "人员码", "tags of people", COLUMNS(TAG)},
+    .face = {"tag.list", "handle?", "人员码", "tags of people", READ_COLUMNS(TAG)},
     .params = {TEXT_PARAM("handle")},
     .variants = {{NULL, NULL,
                   "SELECT tag, handle, idx FROM person_tag WHERE ?1 IS NULL OR handle = ?1"
@@ -38,7 +37,7 @@ static const struct custody_column PRINT[] = {
 };
 const struct read_row READ_TAG_PRINTS = {
     .face = {"tag.prints", "item? limit? after?", "最近印出的标签", "the newest tags printed",
-             COLUMNS(PRINT)},
+             READ_COLUMNS(PRINT)},
     .params = {TEXT_PARAM("item"), LIMIT(1000), TEXT_PARAM("after")},
     /* A predecessor's entries have their acts in act_log too. */
     .variants = {{NULL, NULL,
@@ -61,7 +60,7 @@ static const struct custody_column BLANK[] = {
 };
 const struct read_row READ_BLANK_LIST = {
     .face = {"blank.list", "limit? after?", "未用的空白标签", "blank tags not claimed yet",
-             COLUMNS(BLANK)},
+             READ_COLUMNS(BLANK)},
     .params = {LIMIT(1000), TEXT_PARAM("after")},
     .variants = {{NULL, NULL,
                   "SELECT b.tag, b.stock, b.idx, l.at, l.by_handle FROM tag_blank b"

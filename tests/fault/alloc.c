@@ -16,8 +16,6 @@
 #include <jansson.h>
 #include <limits.h>
 #include <sqlite3.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +24,7 @@
 #include <unistd.h>
 
 #include "custody/site.h"
+#include "failing.h"
 
 #define PASSPHRASE "correct horse battery"
 /* A thorough look (verification, leaks) every so many tries. */
@@ -37,43 +36,7 @@ int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
 
 /* ---- the allocators ---- */
 
-static atomic_long countdown = -1; /* below 0: none fails */
-static atomic_bool has_fired;
 static sqlite3_mem_methods plain; /* SQLite's own */
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static bool fails(void)
-{
-    if (atomic_load(&countdown) < 0) {
-        return false;
-    }
-    if (atomic_fetch_sub(&countdown, 1) != 0) {
-        return false;
-    }
-    atomic_store(&has_fired, true);
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return fails() ? NULL : __real_realloc(old, size);
-}
 
 static void *sql_malloc(int size)
 {

@@ -9,61 +9,20 @@
  * left no file. Leaks are looked for by LeakSanitizer.
  */
 #include <dirent.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../unit/print/lsan.h"
 #include "chart.h"
 #include "doc.h"
+#include "failing.h"
 #include "qr.h"
 #include "table.h"
 #include "typeset.h"
 
 #define TRIES_MAX 100000
-
-static atomic_long countdown = -1; /* below 0: none fails */
-static atomic_bool has_fired;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-const char *__lsan_default_suppressions(void);
-
-/* See tests/unit/print/lsan.h. */
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libcairo.so\nleak:libfontconfig.so\n";
-}
-
-static bool fails(void)
-{
-    if (atomic_load(&countdown) < 0 || atomic_fetch_sub(&countdown, 1) != 0) {
-        return false;
-    }
-    atomic_store(&has_fired, true);
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return fails() ? NULL : __real_realloc(old, size);
-}
 
 static enum custody_status keep_nothing(void *closure, const struct print_bits *page,
                                         struct custody_error *err)

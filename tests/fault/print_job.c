@@ -5,7 +5,6 @@
  *        print_job KIND DIR alloc  built with -DPRINT_JOB_ALLOC: every allocation of the
  * library fails once, in turn (those of cairo and pango are not ours)
  */
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,46 +115,8 @@ static enum custody_status run(const struct kind *kind, const char *to,
 #ifdef PRINT_JOB_ALLOC
 #include <dirent.h>
 
-static atomic_long countdown = -1; /* below 0: none fails */
-static atomic_bool has_fired;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-const char *__lsan_default_suppressions(void);
-
-/* See tests/unit/print/lsan.h. */
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libcairo.so\nleak:libfontconfig.so\n";
-}
-
-static bool fails(void)
-{
-    if (atomic_load(&countdown) < 0 || atomic_fetch_sub(&countdown, 1) != 0) {
-        return false;
-    }
-    atomic_store(&has_fired, true);
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return fails() ? NULL : __real_realloc(old, size);
-}
+#include "../unit/print/lsan.h"
+#include "failing.h"
 
 static int count_files(const char *dir)
 {
