@@ -8,7 +8,7 @@ there, the rest is there completely or not at all, and trying again gets it done
 
   run.py                  a sample; the seed is printed and can be given again
   run.py --all            every point, every kind of what the ledger rests on (append, import,
-                          checkpoint, export, signing); 300 each of the long ones (init, backup …)
+                          checkpoint, export, signing); 300 each of the long ones (lines, init …)
   run.py --every          every point, every kind of all of them (hours)
   run.py --only lend      one scenario; --at 7 --kind full: one point
 """
@@ -139,9 +139,11 @@ class Import(Scenario):
 
 
 class Lines(Scenario):
-    """40 people with names: two groups of line acts, each by one commit, and the closing act."""
+    """40 people with names: two groups of line acts, each by one commit, and the closing act.
+    Import has every kind of call that this one has, thousands of times over."""
 
     acts = 41
+    is_long = True
     people = ["neu%02d" % i for i in range(40)]
 
     def prepare(self, office):

@@ -17,7 +17,8 @@ all, trying again gets it done, and the next act is taken. (Directories made on 
 durable; the index of the write-ahead log is rebuilt after any crash.)
 
   run_power.py            a sample of points; the seed is printed and can be given again
-  run_power.py --all      after every call, six disks each; equal ones once
+  run_power.py --all      after every call, six disks each; equal ones once; of the long ones
+                          (lines) 300 calls, all of them with --only lines --points 9999
   run_power.py --only batch --at 40 --seed 7
 """
 
@@ -351,10 +352,14 @@ SCENARIOS = {
 
 # ---- the campaign ----
 
+LONG_POINTS = 300  # of a scenario of thousands of calls
+
+
 class Campaign:
     def __init__(self, work, shim, name):
         self.work, self.name = work, name
         self.scenario = SCENARIOS[name]()
+        self.is_long = name == "lines"
         self.base = work.office.copy(os.path.join(work.path, "base-" + name))
         self.scenario.prepare(self.base)
         self.before = self.base.size()
@@ -452,8 +457,12 @@ def main():
             points = set(range(count))
             if options.at is not None:
                 points = {options.at}
-            elif not options.all and count > options.points:
-                points = set(random.Random(options.seed).sample(range(count), options.points))
+            else:
+                wanted = count if options.all and not campaign.is_long else options.points
+                if options.all and campaign.is_long:
+                    wanted = max(wanted, LONG_POINTS)
+                if wanted < count:
+                    points = set(random.Random(options.seed).sample(range(count), wanted))
             variants = [options.variant] if options.variant else VARIANTS
             tried = list(campaign.disks(points, variants, options.seed))
             with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
