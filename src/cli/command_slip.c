@@ -95,7 +95,7 @@ static enum custody_status run_slip(struct session *session, const struct comman
             .row_count = rows.count,
             .list = (const char *const *)rows.list,
             .list_count = rows.list_count,
-            .list_title = text_of(session->lang, TEXT_SLIP_KEY),
+            .list_title = rows.list_title,
             .statement = json_string_value(json_object_get(entry, "sentence")),
             .act_id = json_string_value(json_object_get(entry, "act_id")),
             .note = note,

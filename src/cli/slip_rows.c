@@ -7,6 +7,7 @@
 
 #include "custody/words.h"
 #include "print.h"
+#include "slip_list.h"
 
 #define VALUE_SIZE 4096
 #define NAME_SIZE  800
@@ -178,6 +179,49 @@ static const struct slip_spec specs[] = {
       {TEXT_SLIP_LAST, ROW_PLAIN, "last", NULL}},
      2,
      {TEXT_SLIP_CLERK, TEXT_SLIP_RECEIVER}},
+    {"folder.lend",
+     TEXT_SLIP_FOLDER_LEND,
+     {{TEXT_SLIP_BORROWER, ROW_PERSON, "receiver", NULL},
+      {TEXT_SLIP_PURPOSE, ROW_WORD, "purpose", "purpose"},
+      {TEXT_SLIP_ON_BEHALF, ROW_PLAIN, "on_behalf", NULL},
+      {TEXT_SLIP_DUE, ROW_PLAIN, "due", "time"},
+      RECEIPT},
+     2,
+     {TEXT_SLIP_CLERK, TEXT_SLIP_BORROWER}},
+    {"folder.return",
+     TEXT_SLIP_FOLDER_RETURN,
+     {{TEXT_SLIP_RETURNER, ROW_PERSON, "by_whom", NULL}, RECEIPT},
+     2,
+     {TEXT_SLIP_CLERK, TEXT_SLIP_RETURNER}},
+    {"folder.consult",
+     TEXT_SLIP_CONSULT,
+     {{TEXT_SLIP_READER, ROW_PERSON, "reader", NULL},
+      {TEXT_SLIP_PURPOSE, ROW_WORD, "purpose", "purpose"},
+      {TEXT_SLIP_ON_BEHALF, ROW_PLAIN, "on_behalf", NULL},
+      RECEIPT},
+     2,
+     {TEXT_SLIP_CLERK, TEXT_SLIP_READER}},
+    {"folder.produce",
+     TEXT_SLIP_PRODUCE,
+     {{TEXT_SLIP_AUTHORITY, ROW_WORD, "authority", "authority"},
+      {TEXT_SLIP_WRIT, ROW_PLAIN, "document", NULL},
+      {TEXT_SLIP_HOW, ROW_WORD, "kind", "kind"},
+      {TEXT_SLIP_DUE, ROW_PLAIN, "due", "time"},
+      {TEXT_SLIP_NUMBER, ROW_PLAIN, "slip", NULL}},
+     3,
+     {TEXT_SLIP_CLERK, TEXT_SLIP_RATIFIER, TEXT_SLIP_RECEIVER}},
+    {"destruction.execute",
+     TEXT_SLIP_DESTROY,
+     {{TEXT_SLIP_BATCH, ROW_HEX, "batch", NULL},
+      {TEXT_SLIP_HOW, ROW_WORD, "method", "method"},
+      {TEXT_SLIP_WHERE, ROW_PLACE, "place", NULL},
+      {TEXT_SLIP_DESTROYER, ROW_PERSON, "destroyer", NULL},
+      {TEXT_SLIP_FIRM, ROW_PLAIN, "firm", NULL},
+      {TEXT_SLIP_FIRM_RECEIPT, ROW_PLAIN, "receipt", NULL},
+      {TEXT_SLIP_WITNESS, ROW_PERSON, "witnesses", NULL},
+      {TEXT_SLIP_RECHECK, ROW_PERSON, "recheck", NULL}},
+     4,
+     {TEXT_SLIP_WITNESS, TEXT_SLIP_WITNESS, TEXT_SLIP_RECHECK, TEXT_SLIP_DESTROYER}},
     {NULL, TEXT_SLIP_OTHER, {DESK}, 1, {TEXT_SLIP_CLERK}}, /* any other act */
 };
 
@@ -318,47 +362,6 @@ static enum custody_status add_row(struct slip_rows *rows, const struct row_spec
     return CUSTODY_OK;
 }
 
-/* In the order of the house: 2栋 before 10栋. */
-static int compare_texts(const void *left, const void *right)
-{
-    return strverscmp(*(char *const *)left, *(char *const *)right);
-}
-
-/* Things by label, with what becomes of them where the act says so. Never a tag: a slip in a
- * pocket must not pass for a key. */
-static enum custody_status add_list(struct slip_rows *rows, const json_t *items,
-                                    struct custody_error *err)
-{
-    const size_t count = json_array_size(items);
-    rows->list = calloc(count > 0 ? count : 1, sizeof *rows->list);
-    if (rows->list == NULL) {
-        return no_memory(err);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const json_t *item = json_array_get(items, i);
-        const char *label = json_string_value(json_object_get(item, "label"));
-        const char *outcome = json_string_value(json_object_get(item, "outcome"));
-        char text[NAME_SIZE];
-        if (label == NULL) {
-            continue;
-        }
-        (void)snprintf(text, sizeof text, outcome != NULL ? "%.400s(%.100s)" : "%.400s%s",
-                       label,
-                       outcome != NULL
-                           ? custody_word(rows->policy, rows->session->lang, "outcome", outcome)
-                           : "");
-        rows->list[rows->list_count] = session_copy(text);
-        if (rows->list[rows->list_count] == NULL) {
-            return no_memory(err);
-        }
-        rows->list_count++;
-    }
-    if (rows->list_count > 1) {
-        qsort(rows->list, rows->list_count, sizeof *rows->list, compare_texts);
-    }
-    return CUSTODY_OK;
-}
-
 /* An act that was corrected since says so: its slip must not pass for the last word. */
 static enum custody_status add_correction(struct slip_rows *rows, const json_t *entry,
                                           struct custody_error *err)
@@ -422,7 +425,7 @@ enum custody_status slip_rows_fill(struct slip_rows *rows, struct session *sessi
         rc = add_row(rows, &signers, json_object_get(entry, "signers"), err);
     }
     if (rc == CUSTODY_OK) {
-        rc = add_list(rows, json_object_get(body, "items"), err);
+        rc = slip_list_fill(rows, body, err);
     }
     for (size_t i = 0; i < spec->sign_count; i++) {
         rows->signatures[rows->signature_count++] = text_of(session->lang, spec->signs[i]);

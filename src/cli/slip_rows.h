@@ -15,8 +15,10 @@ struct slip_rows {
     struct custody_slip_row rows[CUSTODY_SLIP_ROWS_MAX];
     char *values[CUSTODY_SLIP_ROWS_MAX];
     size_t count;
+    const char *list_title;
     char **list;
     size_t list_count;
+    size_t list_size;
     const char *signatures[CUSTODY_SLIP_SIGNATURES_MAX];
     size_t signature_count;
 };

@@ -113,6 +113,28 @@
     X(SLIP_TIME, "时间", "time")                                                                                           \
     X(SLIP_DESK, "保管台", "desk")                                                                                         \
     X(SLIP_DUE, "应还", "due")                                                                                             \
+    X(SLIP_FOLDER_LEND, "文件借阅单", "Papers lent")                                                                       \
+    X(SLIP_FOLDER_RETURN, "文件归还单", "Papers returned")                                                                 \
+    X(SLIP_CONSULT, "档案查阅单", "Papers read")                                                                           \
+    X(SLIP_PRODUCE, "档案资料提供单", "Papers given as law demands")                                                       \
+    X(SLIP_DESTROY, "档案销毁现场单", "Folders destroyed")                                                                 \
+    X(SLIP_BORROWER, "借阅人", "borrower")                                                                                 \
+    X(SLIP_READER, "查阅人", "reader")                                                                                     \
+    X(SLIP_AUTHORITY, "调取机关", "authority")                                                                             \
+    X(SLIP_WRIT, "文书号", "document")                                                                                     \
+    X(SLIP_HOW, "方式", "how")                                                                                             \
+    X(SLIP_WHERE, "地点", "where")                                                                                         \
+    X(SLIP_BATCH, "销毁清册", "batch")                                                                                     \
+    X(SLIP_DESTROYER, "销毁人", "destroyed by")                                                                            \
+    X(SLIP_FIRM, "销毁单位", "firm")                                                                                       \
+    X(SLIP_FIRM_RECEIPT, "回执编号", "its receipt")                                                                        \
+    X(SLIP_WITNESS, "监销人", "witness")                                                                                   \
+    X(SLIP_RECHECK, "复核", "re-checked by")                                                                               \
+    X(SLIP_WITHHELD, "不外借件", "not lent")                                                                               \
+    X(SLIP_PAPER, "档案资料", "papers")                                                                                    \
+    X(SLIP_STRUCK, "划去", "struck out")                                                                                   \
+    X(SLIP_PAPERS, "件", " papers")                                                                                        \
+    X(SLIP_PAGES, "页", " pages")                                                                                          \
     X(SLIP_KEY, "钥匙", "key")                                                                                             \
     X(SLIP_PURPOSE, "事由", "purpose")                                                                                     \
     X(SLIP_ON_BEHALF, "部门或工单", "on behalf of")                                                                        \

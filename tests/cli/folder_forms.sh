@@ -30,6 +30,19 @@ folder consult 901业主档案 --to sun --purpose repair --for 工程部 --as zh
 LINES
 check "what_is_lent_is_listed" 0 folder loans
 says "with_who_has_it" "sun" out
+# slip_of ACT: the slip of the newest act of this kind.
+slip_of() {
+    "$CUSTODY" slip "$("$CUSTODY" ledger log --limit 1000 --json | python3 -c 'import json, sys
+print(max(r["idx"] for r in json.load(sys.stdin) if r["act"] == sys.argv[1] + "/1"))' "$1")" "${@:2}" --lang zh
+}
+slip_of folder.lend >slip 2>err
+says "the_slip_of_a_loan_has_its_name" "文件借阅单" slip
+holds "and_each_paper_with_its_pages" bash -c 'tr -d " \n" <slip | grep -q "3入伙通知书([0-9]*页,完好)"'
+holds "and_what_is_not_lent" bash -c 'tr -d " \n" <slip | grep -q "不外借件:.*身份证复印件"'
+slip_of folder.consult >slip 2>err
+says "the_slip_of_a_reading" "档案查阅单" slip
+says "with_the_folder" "901业主档案" slip
+holds "which_is_no_key" bash -c '! grep -q 钥匙 slip'
 check "the_register_of_loans_is_printed" 0 report form lendings --out l.csv --lang zh
 says "with_each_paper" "消防安全责任书、3 入伙通知书" l.csv
 says "and_what_stays" "身份证复印件" l.csv
