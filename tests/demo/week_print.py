@@ -1,7 +1,8 @@
 """The slips of the demonstration's week, as the office would print and sign them.
 
 Left in DIRECTORY/slips: every shift handed over or closed, two copies on a sheet; the emergency
-and the last thing handed to an owner on a roll; the emergency slips that are still to be used.
+and the last thing handed to an owner on a roll; the last papers lent and returned, and the
+destruction; the emergency slips that are still to be used.
 """
 
 import json
@@ -9,7 +10,8 @@ import os
 
 NEWEST = 100000
 ONE_OF_EACH = [("key.emergency", "a5"), ("key.handover", "roll80"), ("key.escort", "roll58"),
-               ("custodian.change", "a4x2")]
+               ("custodian.change", "a4x2"), ("folder.lend", "a4x2"), ("folder.return", "a5"),
+               ("destruction.execute", "a5")]
 
 
 def shift_lines(stage, folder):
