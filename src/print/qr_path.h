@@ -1,4 +1,4 @@
-/* A code as a cairo path and as dots, for the files of src/print and their tests. */
+/* A code as outlines and as dots, for the files of src/print and their tests. */
 #ifndef CUSTODY_PRINT_QR_PATH_H
 #define CUSTODY_PRINT_QR_PATH_H
 
@@ -6,8 +6,8 @@
 
 #include "qr.h"
 
-/* Append closed outlines around all dark areas, dark on the right hand; fill it once. */
-void print_qr_path(cairo_t *cairo, const struct print_qr *qr, double x, double y,
+/* Fill the outlines of all dark areas at once, by the even-odd rule. Leaves no path. */
+void print_qr_fill(cairo_t *cairo, const struct print_qr *qr, double x, double y,
                    double module);
 
 /* Set the dark modules in an A1 surface, each dots by dots of its own. */

@@ -77,8 +77,8 @@ static void check_outline(const struct print_qr *qr)
     int side = (qr->width + 2) * STEP;
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, side, side);
     cairo_t *cairo = cairo_create(surface);
-    print_qr_path(cairo, qr, STEP, STEP, STEP);
-    cairo_fill(cairo);
+    print_qr_fill(cairo, qr, STEP, STEP, STEP);
+    assert_int_equal(cairo_get_fill_rule(cairo), CAIRO_FILL_RULE_WINDING);
     cairo_surface_flush(surface);
     const unsigned char *data = cairo_image_surface_get_data(surface);
     int stride = cairo_image_surface_get_stride(surface);
@@ -93,7 +93,7 @@ static void check_outline(const struct print_qr *qr)
     cairo_surface_destroy(surface);
 }
 
-static void qr_path_covers_exactly_the_dark_modules(void **state)
+static void qr_fill_covers_exactly_the_dark_modules(void **state)
 {
     struct print_qr qr;
     char data[200];
@@ -110,7 +110,7 @@ static void qr_path_covers_exactly_the_dark_modules(void **state)
 }
 
 /* Every pattern of 3 x 3 modules: holes, corners that touch, islands in holes' place. */
-static void qr_path_covers_every_small_pattern(void **state)
+static void qr_fill_covers_every_small_pattern(void **state)
 {
     (void)state;
     for (unsigned pattern = 0; pattern < 512; pattern++) {
@@ -137,8 +137,8 @@ int main(void)
         cmocka_unit_test(qr_tag_is_version_2),
         cmocka_unit_test(qr_tag_refuses_what_is_no_tag),
         cmocka_unit_test(qr_bytes_refuses_none_and_too_many),
-        cmocka_unit_test(qr_path_covers_exactly_the_dark_modules),
-        cmocka_unit_test(qr_path_covers_every_small_pattern),
+        cmocka_unit_test(qr_fill_covers_exactly_the_dark_modules),
+        cmocka_unit_test(qr_fill_covers_every_small_pattern),
         cmocka_unit_test(qr_module_is_whole_dots),
     };
     return cmocka_run_group_tests_name("print qr", tests, NULL, NULL);
