@@ -281,8 +281,9 @@ static enum custody_status run_blanks(struct session *session, const struct comm
 
 #define OUTPUT_OPTIONS                                                                         \
     OPT("printer", "PROFILE", 0, "打印机配置", "printer profile"),                             \
-        OPT("format", "FORMAT", 0, "pdf、svg、png、pbm、tspl 或 zpl",                          \
-            "pdf, svg, png, pbm, tspl or zpl"),                                                \
+        OPT("format", "FORMAT", 0, "pdf、svg、png、pbm、tspl 或 zpl,默认依打印机或文件名",     \
+            "pdf, svg, png, pbm, tspl or zpl; default: the printer's, or by the name of the "  \
+            "file"),                                                                           \
         OPT("start", "N", 0, "首页从第几格开始(默认 1)",                                       \
             "first free cell of the first sheet"),                                             \
         OPT("copies", "N", 0, "每张打印几份(默认 1)", "of each label (default 1)"),            \

@@ -115,18 +115,13 @@ static enum custody_status run_test_sheet(struct session *session,
                                           struct custody_error *err)
 {
     (void)command;
-    const char *format = option_get(session->args, "format");
     const char *to = option_get(session->args, "out");
     struct custody_label_job job = {.stock = option_get(session->args, "stock"),
                                     .printer = option_get(session->args, "printer"),
-                                    .has_format = format != NULL,
                                     .copies = 1,
                                     .start_position = 1,
                                     .to = to};
-    enum custody_status rc = CUSTODY_OK;
-    if (format != NULL) {
-        rc = label_format(format, &job.format, err);
-    }
+    enum custody_status rc = label_job_format(session->args, &job, err);
     if (rc == CUSTODY_OK) {
         rc = custody_label_test_sheet(&job, err);
     }
@@ -236,8 +231,8 @@ static const struct option_spec stocks_options[] = {
 static const struct option_spec test_sheet_options[] = {
     OPT("stock", "STOCK", OPTION_REQUIRED, "标签纸", "stock"),
     OPT("printer", "PROFILE", 0, "打印机配置", "printer profile"),
-    OPT("format", "FORMAT", 0, "pdf、svg、png、pbm、tspl 或 zpl",
-        "pdf, svg, png, pbm, tspl or zpl"),
+    OPT("format", "FORMAT", 0, "pdf、svg、png、pbm、tspl 或 zpl,默认依打印机或文件名",
+        "pdf, svg, png, pbm, tspl or zpl; default: the printer's, or by the name of the file"),
     OPT("out", "FILE|-|tcp://HOST", OPTION_REQUIRED, "写入的文件、标准输出或网络打印机",
         "file, standard output or network printer"),
 };

@@ -11,17 +11,28 @@
 
 #define COPIES_MAX 99
 
-enum custody_status label_format(const char *text, enum custody_label_format *ret_format,
-                                 struct custody_error *err)
+enum custody_status label_job_format(const struct arguments *args,
+                                     struct custody_label_job *job, struct custody_error *err)
 {
+    const char *given = option_get(args, "format");
+    const char *out = option_get(args, "out");
+    const char *dot = out != NULL ? strrchr(out, '.') : NULL;
+    const char *text = given;
+    if (text == NULL && dot != NULL && option_get(args, "printer") == NULL) {
+        text = dot + 1;
+    }
     static const enum custody_label_format formats[] = {CUSTODY_LABEL_PDF,  CUSTODY_LABEL_SVG,
                                                         CUSTODY_LABEL_PNG,  CUSTODY_LABEL_PBM,
                                                         CUSTODY_LABEL_TSPL, CUSTODY_LABEL_ZPL};
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        if (strcmp(custody_label_format_name(formats[i]), text) == 0) {
-            *ret_format = formats[i];
+        if (text != NULL && strcmp(custody_label_format_name(formats[i]), text) == 0) {
+            job->format = formats[i];
+            job->has_format = true;
             return CUSTODY_OK;
         }
+    }
+    if (given == NULL) {
+        return CUSTODY_OK;
     }
     return custody_fail(err, CUSTODY_ERR_USAGE, "--format is pdf, svg, png, pbm, tspl or zpl");
 }
@@ -77,7 +88,6 @@ static enum custody_status make_job(struct session *session, const char *stock_n
                                     struct custody_label_job *job, struct custody_error *err)
 {
     const struct arguments *args = session->args;
-    const char *format = option_get(args, "format");
     int64_t start = 1;
     int64_t copies = 1;
     enum custody_status rc =
@@ -88,16 +98,12 @@ static enum custody_status make_job(struct session *session, const char *stock_n
     *job = (struct custody_label_job){.stock = stock_name,
                                       .printer = option_get(args, "printer"),
                                       .format = CUSTODY_LABEL_PDF,
-                                      .has_format = format != NULL,
                                       .use_mask = option_has(args, "mask"),
                                       .labels = labels,
                                       .count = count,
                                       .copies = (size_t)copies,
                                       .start_position = (size_t)start};
-    if (rc == CUSTODY_OK && format != NULL) {
-        rc = label_format(format, &job->format, err);
-    }
-    return rc;
+    return rc == CUSTODY_OK ? label_job_format(args, job, err) : rc;
 }
 
 /* What was done: a line, or JSON. Where the labels themselves went to standard output, it goes

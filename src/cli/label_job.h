@@ -25,8 +25,10 @@ enum custody_status label_job_run(struct session *session, const char *stock_nam
 enum custody_status label_job_preview(struct session *session, const char *stock_name,
                                       const struct custody_label *label,
                                       struct custody_error *err) CUSTODY_MUST_CHECK;
-/* Format of a word; ERR_USAGE. */
-enum custody_status label_format(const char *text, enum custody_label_format *ret_format,
-                                 struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Set the job's format: --format; else, without a printer, what the name of the file ends in,
+ * where that is one. ERR_USAGE. */
+enum custody_status label_job_format(const struct arguments *args,
+                                     struct custody_label_job *job,
+                                     struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

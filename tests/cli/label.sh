@@ -256,6 +256,12 @@ T=(--stock thermal-40x30)
 for format in pdf svg png pbm tspl zpl; do
     check "a_label_as_$format" 0 label print "$MAIN" "${T[@]}" --format $format --out one.$format "${A[@]}"
 done
+for format in pdf svg png pbm tspl zpl; do
+    check "a_label_by_the_name_of_its_file_$format" 0 label print "$MAIN" "${T[@]}" --out named.$format "${A[@]}"
+    holds "is_as_$format" bash -c '[ "$(head -c 4 named.'$format' | od -c)" = "$(head -c 4 one.'$format' | od -c)" ]'
+done
+check "another_ending_is_a_pdf" 0 label print "$MAIN" "${T[@]}" --out one.of.them "${A[@]}"
+holds "indeed" bash -c 'head -c 5 one.of.them | grep -q "%PDF-"'
 holds "each_in_its_own_format" bash -c 'head -c 4 one.pdf | grep -q PDF && grep -q "<svg" one.svg &&
     head -c 4 one.png | grep -q PNG && head -c 2 one.pbm | grep -q P4 &&
     head -c 4 one.tspl | grep -q SIZE && grep -qa "\^XA" one.zpl'
