@@ -115,45 +115,41 @@ enum custody_status site_erased_at(struct store *store, const uint8_t k[VAULT_SU
                          (size_t)VAULT_SUBJECT_ID_LEN);
 }
 
-enum custody_status site_erase_is_settled(struct custody_site *site, bool *ret_is,
-                                          struct custody_error *err)
+/* Is all that the ledger erased gone from the vault? With is_to_settle it is seen to. */
+static enum custody_status hold_to_ledger(struct custody_site *site, bool is_to_settle,
+                                          bool *ret_was, struct custody_error *err)
 {
     struct fences fences = {0};
     struct vault *vault = NULL;
-    bool is = true;
+    bool was = true;
     TRY(read_fences(site, &fences, err));
     enum custody_status rc = CUSTODY_OK;
     if (fences.count > 0) {
         rc = site_vault(site, &vault, err);
         if (rc == CUSTODY_OK) {
-            rc = vault_is_erased(vault, fences.items, fences.count, &is, err);
+            rc = vault_is_erased(vault, fences.items, fences.count, &was, err);
         }
-    }
-    free(fences.items);
-    if (rc == CUSTODY_OK) {
-        *ret_is = is;
-    }
-    return rc;
-}
-
-enum custody_status site_erase_settle(struct custody_site *site, struct custody_error *err)
-{
-    struct fences fences = {0};
-    struct vault *vault = NULL;
-    bool is = true;
-    TRY(read_fences(site, &fences, err));
-    enum custody_status rc = CUSTODY_OK;
-    if (fences.count > 0) {
-        rc = site_vault(site, &vault, err);
-        if (rc == CUSTODY_OK) {
-            rc = vault_is_erased(vault, fences.items, fences.count, &is, err);
-        }
-        if (rc == CUSTODY_OK && !is) {
+        if (rc == CUSTODY_OK && !was && is_to_settle) {
             rc = vault_erase(vault, fences.items, fences.count, err);
         }
     }
     free(fences.items);
+    if (rc == CUSTODY_OK) {
+        *ret_was = was;
+    }
     return rc;
+}
+
+enum custody_status site_erase_is_settled(struct custody_site *site, bool *ret_is,
+                                          struct custody_error *err)
+{
+    return hold_to_ledger(site, false, ret_is, err);
+}
+
+enum custody_status site_erase_settle(struct custody_site *site, struct custody_error *err)
+{
+    bool was = false;
+    return hold_to_ledger(site, true, &was, err);
 }
 
 /* ---- reading ---- */

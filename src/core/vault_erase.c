@@ -153,17 +153,15 @@ static enum custody_status write_check_value(struct vault *vault, const struct s
     return rc;
 }
 
-enum custody_status vault_rewrap(struct vault *vault, struct secret *ret_kek,
-                                 struct custody_error *err)
+enum custody_status vault_rewrap(struct vault *vault, struct custody_error *err)
 {
     struct secret kek = {0};
     enum custody_status rc = secret_make(VAULT_KEK_LEN, &kek, err);
 
-    if (rc != CUSTODY_OK) {
-        return rc;
+    if (rc == CUSTODY_OK) {
+        crypt_random(kek.data, VAULT_KEK_LEN);
+        rc = vault_keys_replace(vault->dir, &vault->kek, &kek, err);
     }
-    crypt_random(kek.data, VAULT_KEK_LEN);
-    rc = vault_keys_replace(vault->dir, &vault->kek, &kek, err);
     if (rc == CUSTODY_OK) {
         rc = store_script(vault->store, SET_ASIDE, err);
     }
@@ -183,11 +181,16 @@ enum custody_status vault_rewrap(struct vault *vault, struct secret *ret_kek,
         rc = write_check_value(vault, &kek, err);
     }
     if (rc == CUSTODY_OK) {
-        *ret_kek = kek;
-    } else {
-        secret_clear(&kek);
+        rc = store_commit(vault->store, err);
     }
-    return rc;
+    if (rc != CUSTODY_OK) {
+        store_rollback(vault->store);
+        secret_clear(&kek);
+        return rc;
+    }
+    secret_clear(&vault->kek);
+    vault->kek = kek;
+    return vault_settle_key(vault, err);
 }
 
 /* ---- erasing ---- */
@@ -216,7 +219,6 @@ static void forget_fenced(struct vault *vault, const struct vault_fence *fences,
 enum custody_status vault_erase(struct vault *vault, const struct vault_fence *fences,
                                 size_t count, struct custody_error *err)
 {
-    struct secret kek = {0};
     bool is_erased = false;
     enum custody_status rc = vault_begin(vault, err);
 
@@ -230,18 +232,9 @@ enum custody_status vault_erase(struct vault *vault, const struct vault_fence *f
         return rc == CUSTODY_OK ? vault_settle_key(vault, err) : rc;
     }
     rc = put_fences(vault, fences, count, err);
-    if (rc == CUSTODY_OK) {
-        rc = vault_rewrap(vault, &kek, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = store_commit(vault->store, err);
-    }
     if (rc != CUSTODY_OK) {
         store_rollback(vault->store);
-        secret_clear(&kek);
         return rc;
     }
-    secret_clear(&vault->kek);
-    vault->kek = kek;
-    return vault_settle_key(vault, err);
+    return vault_rewrap(vault, err);
 }

@@ -79,11 +79,12 @@ enum custody_status vault_settle_key(struct vault *vault,
 /* ---- vault_erase.c ---- */
 
 /*
- * Within the caller's transaction: a fresh KEK, durable in vault.key beside the present one,
- * then every row of vault.db written anew under it, the subjects whose k is fenced left out.
- * The caller commits, sets vault->kek and settles the key.
+ * End the caller's transaction: a fresh KEK, durable in vault.key beside the present one, then
+ * every row of vault.db written anew under it, the subjects whose k is fenced left out; commit;
+ * the fresh KEK alone is the handle's and vault.key's. On failure all is rolled back, but for
+ * vault.key, which may have both until it is settled.
  */
-enum custody_status vault_rewrap(struct vault *vault, struct secret *ret_kek,
+enum custody_status vault_rewrap(struct vault *vault,
                                  struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /* ---- vault.c ---- */

@@ -184,27 +184,17 @@ static enum custody_status parse_and_open(const void *sealed, size_t sealed_len,
  * one, the keys are wrapped anew, and the new one stays. */
 static enum custody_status give_new_kek(struct vault *vault, struct custody_error *err)
 {
-    struct secret kek = {0};
     enum custody_status rc = store_begin(vault->store, err);
 
     if (rc != CUSTODY_OK) {
         return rc;
     }
     rc = vault_keys_create(vault->dir, &vault->kek, NULL, err);
-    if (rc == CUSTODY_OK) {
-        rc = vault_rewrap(vault, &kek, err);
-    }
-    if (rc == CUSTODY_OK) {
-        rc = store_commit(vault->store, err);
-    }
     if (rc != CUSTODY_OK) {
         store_rollback(vault->store);
-        secret_clear(&kek);
         return rc;
     }
-    secret_clear(&vault->kek);
-    vault->kek = kek;
-    return vault_settle_key(vault, err);
+    return vault_rewrap(vault, err);
 }
 
 enum custody_status vault_recover(const char *dir, const void *sealed, size_t sealed_len,
