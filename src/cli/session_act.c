@@ -216,6 +216,22 @@ out:
     return rc;
 }
 
+/*
+ * Was the request prepared from a head that the credential has left since, because another
+ * process signed with it? Then it is prepared anew. A refusal that comes again in the same
+ * words is no race, and stands.
+ */
+static bool is_overtaken(enum custody_status rc, const struct custody_error *err, char *said,
+                         size_t size)
+{
+    if (rc != CUSTODY_ERR_NOT_FOUND || err == NULL || strcmp(err->rule, "from") != 0 ||
+        strcmp(err->text, said) == 0) {
+        return false;
+    }
+    (void)snprintf(said, size, "%s", err->text);
+    return true;
+}
+
 bool session_tries_again(struct session_tries *tries, enum custody_status rc)
 {
     if (rc != CUSTODY_ERR_BUSY || tries->count + 1 >= ATTEMPTS_MAX ||
@@ -255,9 +271,11 @@ enum custody_status session_act_run(struct session *session, const struct sessio
         }
     }
     struct session_tries tries = {.start = custody_now()};
+    char said[sizeof err->text] = "";
     while (rc == CUSTODY_OK) {
         rc = attempt(session, &mine, &draft, credentials, &asking, ret_result, err);
-        if (!session_tries_again(&tries, rc)) {
+        const bool is_again = is_overtaken(rc, err, said, sizeof said);
+        if (!session_tries_again(&tries, is_again ? CUSTODY_ERR_BUSY : rc)) {
             break;
         }
         rc = CUSTODY_OK;

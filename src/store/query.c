@@ -223,12 +223,28 @@ enum custody_status store_query_values(struct store *store, struct store_query *
     return CUSTODY_OK;
 }
 
+/* SQLite ends a text with its NUL when it is asked for, which may want memory: asked for here,
+ * where that can be said, and not found NULL by whoever reads the row. */
+static bool has_texts(sqlite3_stmt *stmt)
+{
+    for (int i = 0; i < sqlite3_data_count(stmt); i++) {
+        if (sqlite3_column_type(stmt, i) == SQLITE_TEXT &&
+            sqlite3_column_text(stmt, i) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
 enum custody_status store_next(struct store_query *query, struct custody_error *err)
 {
     if (!query->has_row) {
         return CUSTODY_OK; /* at the end: one more step would start over */
     }
     int code = sqlite3_step(query->stmt);
+    if (code == SQLITE_ROW && !has_texts(query->stmt)) {
+        code = SQLITE_NOMEM;
+    }
     query->has_row = code == SQLITE_ROW;
     if (code == SQLITE_DONE) {
         /* Let go of the read lock without waiting for store_end(). */
