@@ -130,8 +130,8 @@ class CountActs:
     def do_stocktake_scan(self, act):
         b = act.body
         self.judge_seats(act, (self.seat_any(),))
-        self.desk_or_skip(b["desk"])
         s, here = self.open_stocktake(b["stocktake"]), ("desk", b["desk"])
+        self.desk_or_skip(b["desk"])
         s["unknown"] |= {u["text"] for u in b["unknown"]}
         for ref in b["items"]:
             if not self.need(ref["item"][0] in "KR", "structure", "it is no key and no ring"):
