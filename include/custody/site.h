@@ -294,9 +294,9 @@ enum custody_status custody_read(struct custody_site *site, const char *name,
 /*
  * Whose texts may be shown: those of folders and parties whose reading by `reader` stands in
  * the ledger (privacy.read/1) at entry `since` or later. Of a row that names several, all; what
- * names nobody (an incident before it is known whose papers are gone) is shown: there is nobody
- * whose reading could be recorded. is_on_paper: all texts, for the slip that an act leaves in
- * the hands of who took part in it.
+ * names nobody (an incident before it is known whose papers are gone) shows beside others'
+ * texts, to whom an act let read those: no act could say whose it was. is_on_paper: all texts,
+ * for the slip that an act leaves in the hands of who took part in it.
  */
 struct custody_reveal {
     const char *reader;

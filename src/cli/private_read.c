@@ -119,7 +119,7 @@ enum custody_status private_read_record(struct session *session, json_t *owners,
 {
     struct session_plan plan = {.by = NULL};
     json_t *items = NULL;
-    json_int_t since = 0;
+    json_int_t since = INT64_MAX;
     enum custody_status rc = session_plan_make(session, &plan, err);
     if (rc == CUSTODY_OK && (plan.prepare_path != NULL || plan.is_dry_run)) {
         rc =
@@ -145,7 +145,7 @@ enum custody_status private_read_record(struct session *session, json_t *owners,
     return rc;
 }
 
-/* Is the row of owners alone? One that names nobody is. */
+/* Is the row of owners alone? One that names nobody goes with any. */
 static enum custody_status is_covered(const struct custody_read *read, const json_t *row,
                                       const json_t *owners, bool *ret_covered,
                                       struct custody_error *err)
@@ -157,7 +157,7 @@ static enum custody_status is_covered(const struct custody_read *read, const jso
     if (rc == CUSTODY_OK) {
         rc = custody_read_owners(read, row, mine, err);
     }
-    bool is_all = owners != NULL;
+    bool is_all = json_object_size(owners) > 0;
     json_object_foreach(mine, owner, value)
     {
         is_all = is_all && json_object_get(owners, owner) != NULL;

@@ -22,7 +22,8 @@ enum custody_status private_read_owners(const struct custody_read *read, const j
 /*
  * Record that the line's actor reads the texts of owners for its --purpose: one act, or as many
  * as 1,024 owners each take. Opens the site for writing. Nothing may be shown unless this
- * succeeds; ret_reveal then says what may (its reader belongs to the line). No owners: no act.
+ * succeeds; ret_reveal then says what may (its reader belongs to the line). No owners: no act,
+ * and nothing is revealed.
  */
 enum custody_status private_read_record(struct session *session, json_t *owners,
                                         struct custody_reveal *ret_reveal,

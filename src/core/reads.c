@@ -228,7 +228,21 @@ static enum custody_status is_recorded(struct custody_site *site, const char *ow
     return CUSTODY_OK;
 }
 
-/* Of a row that is nobody's there is nobody whose reading an act could record. */
+/* Those of anybody? */
+static enum custody_status is_any_recorded(struct custody_site *site,
+                                           const struct custody_reveal *reveal,
+                                           bool *ret_recorded, struct custody_error *err)
+{
+    struct store_query query = {0};
+    TRY(store_query(site->store, &query, err,
+                    "SELECT 1 FROM privacy_read WHERE idx >= ?1 AND reader = ?2 LIMIT 1", "it",
+                    reveal->since, reveal->reader));
+    *ret_recorded = query.has_row;
+    store_end(&query);
+    return CUSTODY_OK;
+}
+
+/* Of a row that is nobody's no act can say whose was read: it is shown to who read others'. */
 static enum custody_status is_revealed(struct custody_site *site, const struct read_row *row,
                                        const json_t *object,
                                        const struct custody_reveal *reveal, bool *ret_revealed,
@@ -249,6 +263,9 @@ static enum custody_status is_revealed(struct custody_site *site, const struct r
         if (rc == CUSTODY_OK && is_all) {
             rc = is_recorded(site, owner, reveal, &is_all, err);
         }
+    }
+    if (rc == CUSTODY_OK && json_object_size(owners) == 0) {
+        rc = is_any_recorded(site, reveal, &is_all, err);
     }
     json_decref(owners);
     if (rc == CUSTODY_OK) {

@@ -158,7 +158,12 @@ check "for_people" 0 folder show F101 --purpose inspection --as qian "${SIGN[@]}
 says "the_bag" 魃丁 out
 says "and_its_papers" 魃己 out
 says "the_act_is_said" "reads personal data of F101" err
-check "what_names_nobody_is_shown" 0 incident list --purpose inspection --as qian "${SIGN[@]}"
+NOBODYS=$(id incident incident state open)
+for who in sun qian; do
+    check "alone_it_is_no_reading" 0 incident show "$NOBODYS" --purpose inspection --as $who "${SIGN[@]}"
+    silent "what_names_nobody_is_not_shown_without_an_act: $who"
+done
+check "what_names_nobody_is_shown_beside_others" 0 incident list --purpose inspection --as qian "${SIGN[@]}"
 holds "there_is_nobody_to_record" bash -c 'grep -q 魃壬 out && ! grep -q "(not read)" out'
 
 # ---- refused, failed, not now: nothing ----

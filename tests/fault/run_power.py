@@ -359,7 +359,7 @@ class Campaign:
     def __init__(self, work, shim, name):
         self.work, self.name = work, name
         self.scenario = SCENARIOS[name]()
-        self.is_long = name == "lines"
+        self.is_long = isinstance(self.scenario, Command) and self.scenario.scenario.is_long
         self.base = work.office.copy(os.path.join(work.path, "base-" + name))
         self.scenario.prepare(self.base)
         self.before = self.base.size()

@@ -90,13 +90,17 @@ static void a_row_of_several_is_shown_when_all_are_named(void **state)
     world_must(world, READ, "sup", LOOK("!F000000F1"));
     assert_true(has_text(world, 0, &reveal));
     assert_false(has_text(world, 0, NULL));
-    /* Of what names nobody there is nobody whose reading an act could record. */
+    /* No act could say whose this was: it shows to who read others', for the record. */
     world_must(world, "incident.report/1", "chen",
                "{'items':[],'kind':'leak','noticed_at':@-60,'party':null,"
                "'text':{'text':'somewhere'}}");
     assert_false(has_text(world, 0, NULL));
     assert_true(has_text(world, 0, &reveal));
     assert_true(has_text(world, 1, &reveal));
+    reveal.reader = "mgr";
+    assert_false(has_text(world, 0, &reveal));
+    reveal = (struct custody_reveal){.reader = "sup", .since = INT64_MAX};
+    assert_false(has_text(world, 0, &reveal));
     reveal = (struct custody_reveal){.reader = "", .is_on_paper = true};
     assert_true(has_text(world, 0, &reveal));
 }
