@@ -36,9 +36,17 @@ static void note_difference(struct comparison *cmp, const char *object, const ch
 
 /* ---- schema ---- */
 
+enum custody_status store_keep_schema(struct store *store, struct custody_error *err)
+{
+    return store_script(store,
+                        "CREATE TEMP TABLE kept_schema AS"
+                        " SELECT type, name, tbl_name, sql FROM main.sqlite_schema",
+                        err);
+}
+
 /* Names that SQLite itself makes begin with sqlite_, and nobody else may use that beginning. */
-#define SCHEMA_SQL                                                                             \
-    "SELECT type, name, tbl_name, sql FROM sqlite_schema"                                      \
+#define SCHEMA_SQL(table)                                                                      \
+    "SELECT type, name, tbl_name, sql FROM " table                                             \
     " WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name"
 
 static int compare_text(const char *a, const char *b)
@@ -50,10 +58,18 @@ static enum custody_status compare_schema(struct comparison *cmp, struct custody
 {
     struct store_query left = {0};
     struct store_query right = {0};
-    enum custody_status rc = store_query(cmp->expected, &left, err, SCHEMA_SQL, "");
+    int64_t is_kept = 0;
+    enum custody_status rc =
+        store_get_int(cmp->expected, err, &is_kept, NULL,
+                      "SELECT count(*) FROM sqlite_temp_schema WHERE name = 'kept_schema'", "");
 
     if (rc == CUSTODY_OK) {
-        rc = store_query(cmp->actual, &right, err, SCHEMA_SQL, "");
+        rc = store_query(
+            cmp->expected, &left, err,
+            is_kept ? SCHEMA_SQL("temp.kept_schema") : SCHEMA_SQL("main.sqlite_schema"), "");
+    }
+    if (rc == CUSTODY_OK) {
+        rc = store_query(cmp->actual, &right, err, SCHEMA_SQL("main.sqlite_schema"), "");
     }
     while (rc == CUSTODY_OK && (left.has_row || right.has_row)) {
         int order = left.has_row ? -1 : 1;
@@ -324,20 +340,10 @@ enum custody_status store_compare(
     void (*report)(void *arg, const char *object, const char *key), void *arg, size_t limit,
     size_t *ret_count, struct custody_error *err)
 {
-    return store_compare_with(expected, expected, actual, tables, report, arg, limit, ret_count,
-                              err);
-}
-
-enum custody_status store_compare_with(
-    struct store *schema, struct store *expected, struct store *actual,
-    const char *const *tables, void (*report)(void *arg, const char *object, const char *key),
-    void *arg, size_t limit, size_t *ret_count, struct custody_error *err)
-{
     struct comparison cmp = {
-        .expected = schema, .actual = actual, .report = report, .arg = arg, .limit = limit};
+        .expected = expected, .actual = actual, .report = report, .arg = arg, .limit = limit};
     enum custody_status rc = compare_schema(&cmp, err);
 
-    cmp.expected = expected;
     for (size_t i = 0; rc == CUSTODY_OK && tables[i] != NULL; i++) {
         rc = compare_table(&cmp, tables[i], err);
     }

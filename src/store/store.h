@@ -143,12 +143,10 @@ enum custody_status store_compare(
     struct store *expected, struct store *actual, const char *const *tables,
     void (*report)(void *arg, const char *object, const char *key), void *arg, size_t limit,
     size_t *ret_count, struct custody_error *err) CUSTODY_MUST_CHECK;
-/* The same with the schema that is expected in a store of its own, for an `expected` that lacks
- * indexes: its tables must be those of `schema`. */
-enum custody_status store_compare_with(
-    struct store *schema, struct store *expected, struct store *actual,
-    const char *const *tables, void (*report)(void *arg, const char *object, const char *key),
-    void *arg, size_t limit, size_t *ret_count, struct custody_error *err) CUSTODY_MUST_CHECK;
+/* Remember the schema of a store, once, for store_compare(): it is what is expected even when
+ * indexes have been dropped since. */
+enum custody_status store_keep_schema(struct store *store,
+                                      struct custody_error *err) CUSTODY_MUST_CHECK;
 
 /*
  * Make the listed tables of `to` what they are in `from` - schema, indexes, triggers, rows -

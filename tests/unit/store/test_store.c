@@ -499,6 +499,37 @@ static void compare_reads_no_view_in_place_of_a_table(void **state)
     store_close(copy);
 }
 
+static void compare_expects_the_schema_that_was_kept(void **state)
+{
+    struct place *place = *state;
+    struct store *copy = NULL;
+    struct report report = {0};
+    static const char *const TABLES[] = {"t", "other", NULL};
+    char path[128];
+    size_t differences = 77;
+
+    assert_int_equal(store_script(place->store, "CREATE INDEX ix ON other (v)", NULL),
+                     CUSTODY_OK);
+    (void)snprintf(path, sizeof path, "%s/copy.db", place->dir);
+    assert_int_equal(store_backup(place->store, path, NULL), CUSTODY_OK);
+    assert_int_equal(store_open(path, STORE_WRITE, STORE_WAL, APPLICATION, &copy, NULL),
+                     CUSTODY_OK);
+    assert_int_equal(store_keep_schema(place->store, NULL), CUSTODY_OK);
+    assert_int_equal(store_script(place->store, "DROP INDEX ix", NULL), CUSTODY_OK);
+    assert_int_equal(
+        store_compare(place->store, copy, TABLES, keep, &report, 8, &differences, NULL),
+        CUSTODY_OK);
+    assert_int_equal(differences, 0);
+    /* A copy without it, too, is not what is expected. */
+    assert_int_equal(store_script(copy, "DROP INDEX ix", NULL), CUSTODY_OK);
+    assert_int_equal(
+        store_compare(place->store, copy, TABLES, keep, &report, 8, &differences, NULL),
+        CUSTODY_OK);
+    assert_int_equal(differences, 1);
+    assert_string_equal(report.objects[0], "ix");
+    store_close(copy);
+}
+
 static void check_finds_a_damaged_page(void **state)
 {
     struct place *place = *state;
@@ -548,6 +579,7 @@ int main(void)
         CASE(the_schema_cannot_be_edited_behind_sqlite),
         CASE(compare_names_every_difference),
         CASE(compare_reads_no_view_in_place_of_a_table),
+        CASE(compare_expects_the_schema_that_was_kept),
         CASE(check_finds_a_damaged_page),
 #undef CASE
     };
