@@ -605,7 +605,7 @@ static void nobody_completes_alone_what_wants_two(void **state)
 {
     const char *seed = getenv("CUSTODY_SEED");
     const char *is_long = getenv("CUSTODY_LONG");
-    const int offices = is_long != NULL ? 100 : 8;
+    const int offices = is_long != NULL ? 100 : 4;
     struct office *o = calloc(1, sizeof *o);
     (void)state;
     assert_non_null(o);

@@ -81,7 +81,7 @@ static void every_flipped_bit_of_an_export_is_found(void **state)
             continue;
         }
         bool is_bundle = strstr(entry->fts_path, "/entries/") != NULL;
-        int64_t step = is_bundle ? 499 : 23;
+        int64_t step = is_bundle ? 997 : 47;
         int64_t flips =
             flip_file(world, &export, entry->fts_path, step, (int64_t)next_random(&random));
         print_message("%s: %lld bits\n", strstr(entry->fts_path, "/export/") + 8,

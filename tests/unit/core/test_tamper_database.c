@@ -68,7 +68,7 @@ static void every_flipped_bit_of_every_column_of_the_ledger_is_found(void **stat
         for (size_t c = 0; c < COUNT_OF(columns); c++) {
             struct buf bytes = BUF_INIT(ENVELOPE_MAX);
             get_blob(db, columns[c], idx, &bytes);
-            size_t step = c < 2 ? 97 : 2477;
+            size_t step = c < 2 ? 197 : 4999;
             for (size_t i = next_random(&random) % step; i < bytes.len * 8; i += step) {
                 bytes.data[i / 8] ^= (uint8_t)(1u << (i % 8));
                 set_blob(db, columns[c], idx, bytes.data, bytes.len);
