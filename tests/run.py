@@ -61,7 +61,7 @@ def steps(kind):
         yield ("tests/oracle/agree " + part,
                [PY, "tests/oracle/agree.py", "--part", part], 900)
         yield ("tests/oracle/random_desk",
-               [PY, "tests/oracle/random_desk.py", "--seed", "1", "--ledgers", "4"], 900)
+               [PY, "tests/oracle/random_desk.py", "--seed", "1", "--ledgers", "2"], 900)
         for script in sorted(glob.glob("tests/oracle/*.sh")):
             yield script, ["bash", script], 900
     elif kind == "cli":

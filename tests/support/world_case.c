@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -128,6 +129,17 @@ static void write_case(struct world *world, const char *label, const char *check
     buf_clear(&expected);
 }
 
+/* Half of what is refused is pushed past the checks on a day, the other half on the next; all
+ * of it where the ledgers are kept for the other verifier (agree.py), whole in check-long. */
+static bool is_todays(const char *label)
+{
+    uint32_t sum = (uint32_t)(time(NULL) / 86400);
+    for (; *label != '\0'; label++) {
+        sum = sum * 33 + (unsigned char)*label;
+    }
+    return sum % 2 == 0 || getenv("CUSTODY_CASES") != NULL || getenv("CUSTODY_LONG") != NULL;
+}
+
 bool world_refuses(struct world *world, const char *label, const char *act, const char *signers,
                    const char *body, const char *check)
 {
@@ -160,15 +172,18 @@ bool world_refuses(struct world *world, const char *label, const char *act, cons
     if (rc == CUSTODY_OK) {
         world_restore(world);
     }
-    world_push(world, &envelope);
-    json_t *report = world_verify(world, NULL, NULL, &verdict);
-    if (verdict != CUSTODY_ERR_TAMPERED || !world_finds(report, size, check)) {
-        is_good = complain(label, "pushed", world_findings(report, text, sizeof text), check);
+    if (is_todays(label)) {
+        world_push(world, &envelope);
+        json_t *report = world_verify(world, NULL, NULL, &verdict);
+        if (verdict != CUSTODY_ERR_TAMPERED || !world_finds(report, size, check)) {
+            is_good =
+                complain(label, "pushed", world_findings(report, text, sizeof text), check);
+        }
+        json_decref(report);
+        write_case(world, label, check, size);
     }
-    json_decref(report);
-    buf_clear(&envelope);
-    write_case(world, label, check, size);
     world_restore(world);
+    buf_clear(&envelope);
     return is_good;
 }
 
