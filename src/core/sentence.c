@@ -41,7 +41,8 @@ static enum custody_status write_string(struct buf *out, const char *member, con
     return buf_put_text(out, custody_word(style->policy, style->lang, member, text), err);
 }
 
-/* An element of a list: its label and item, or its code, handle, holder. */
+/* An element of a list: its label and item, its code, handle, holder, or a warning and why it
+ * was accepted. */
 static enum custody_status write_element(struct buf *out, const char *member,
                                          const json_t *element, const struct style *style,
                                          struct custody_error *err)
@@ -52,14 +53,20 @@ static enum custody_status write_element(struct buf *out, const char *member,
         return write_string(out, member, json_string_value(element), style, err);
     }
     const char *item = json_string_value(json_object_get(element, "item"));
+    const char *reason = json_string_value(json_object_get(element, "reason"));
     for (const char *const *name = names; *name != NULL; name++) {
         const char *text = json_string_value(json_object_get(element, *name));
         if (text == NULL) {
             continue;
         }
-        enum custody_status rc = buf_put_text(out, text, err);
+        enum custody_status rc =
+            buf_put_text(out, custody_word(style->policy, style->lang, *name, text), err);
         if (rc == CUSTODY_OK && item != NULL && strcmp(*name, "label") == 0) {
             rc = buf_printf(out, err, " (%s)", item);
+        }
+        if (rc == CUSTODY_OK && reason != NULL && strcmp(*name, "warning") == 0) {
+            rc = buf_printf(out, err, " (%s)",
+                            custody_word(style->policy, style->lang, "reason", reason));
         }
         return rc;
     }

@@ -99,6 +99,7 @@ holds "codes_are_words" bash -c '! sed "/签署内容/,\$d" key.lend.txt key.eme
 check "a_slip_in_english" 0 slip --act "$(act_of shift.close)" --lang en
 LEND=$(act_of key.lend)
 
+says "an_accepted_warning_is_said_in_words" "已知悉的提示：仅剩备用 (" key.lend.txt
 [ -n "${SLIPS_KEEP:-}" ] && cp -r . "$SLIPS_KEEP"
 # ---- papers ----
 
