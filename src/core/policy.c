@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "canon.h"
 #include "field.h"
 #include "instant.h"
 
@@ -271,7 +272,7 @@ static enum custody_status check_form(const json_t *policy, struct custody_error
     if (!json_is_object(policy) || !policy_has_folders(policy)) {
         return field_check(POLICY, policy, err);
     }
-    json_t *first = json_copy((json_t *)(uintptr_t)policy);
+    json_t *first = canon_copy_members(policy);
     json_t *second = json_object();
     bool is_whole = first != NULL && second != NULL;
     for (const struct field *field = POLICY_FOLDER_FIELDS; is_whole && field->name != NULL;

@@ -54,6 +54,16 @@ static int compare_text(const char *a, const char *b)
     return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
 }
 
+/* By type and name; who has no row comes last. */
+static int compare_objects(const struct store_query *left, const struct store_query *right)
+{
+    if (!left->has_row || !right->has_row) {
+        return left->has_row ? -1 : 1;
+    }
+    const int order = compare_text(store_text(left, 0), store_text(right, 0));
+    return order != 0 ? order : compare_text(store_text(left, 1), store_text(right, 1));
+}
+
 static enum custody_status compare_schema(struct comparison *cmp, struct custody_error *err)
 {
     struct store_query left = {0};
@@ -72,13 +82,7 @@ static enum custody_status compare_schema(struct comparison *cmp, struct custody
         rc = store_query(cmp->actual, &right, err, SCHEMA_SQL("main.sqlite_schema"), "");
     }
     while (rc == CUSTODY_OK && (left.has_row || right.has_row)) {
-        int order = left.has_row ? -1 : 1;
-        if (left.has_row && right.has_row) {
-            order = compare_text(store_text(&left, 0), store_text(&right, 0));
-            if (order == 0) {
-                order = compare_text(store_text(&left, 1), store_text(&right, 1));
-            }
-        }
+        const int order = compare_objects(&left, &right);
         if (order != 0) {
             note_difference(cmp, store_text(order < 0 ? &left : &right, 1), "");
         } else if (compare_text(store_text(&left, 2), store_text(&right, 2)) != 0 ||

@@ -501,14 +501,15 @@ static long count_allocations(struct office *office, const struct claim *claim)
     return LONG_MAX - left;
 }
 
+/* seed below 0: that allocation (and the wanted ones after it) and no other. */
 static bool run_claim(struct office *office, const struct claim *claim, long wanted, long seed)
 {
     const long all = count_allocations(office, claim);
-    const long stride = wanted > 0 ? all / wanted + 1 : 1;
+    const long stride = wanted > 0 && seed >= 0 ? all / wanted + 1 : 1;
     long tries = 0;
     long refused = 0;
     long bad = 0;
-    for (long n = seed % stride;; n += stride) {
+    for (long n = seed < 0 ? -seed : seed % stride;; n += stride) {
         struct custody_error err = {0};
         char trouble[700];
         int64_t before = 0;
@@ -547,7 +548,7 @@ static bool run_claim(struct office *office, const struct claim *claim, long wan
                 (void)printf("# %s, allocation %ld: %s\n", claim->name, n, trouble);
             }
         }
-        if (is_last || bad > 20) {
+        if (is_last || bad > 20 || (seed < 0 && tries > wanted)) {
             break;
         }
     }

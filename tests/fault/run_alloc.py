@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Make an office, then let every allocation of the library's calls fail (alloc.c).
 
-  run_alloc.py            about 60 allocations of each call; the seed is printed
+  run_alloc.py            about 40 allocations of each call; the seed is printed
   run_alloc.py --all      4,000 of each, which is all but of verify, rebuild, import
   run_alloc.py --tries 0  every one (hours)
+  run_alloc.py --only verify --at 39896 --tries 20
 """
 
 import argparse
@@ -78,6 +79,7 @@ def main():
     parser.add_argument("--tries", type=int)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10 ** 6))
     parser.add_argument("--only", default="")
+    parser.add_argument("--at", type=int, help="this allocation, and --tries after it")
     options = parser.parse_args()
     library = os.environ.get("CUSTODY_ASAN_LIBRARY",
                              os.path.join(ROOT, "build", "asan", "libcustody.a"))
@@ -86,14 +88,15 @@ def main():
     try:
         prepare(work)
         build(library, "alloc.c", os.path.join(work.path, "alloc"), LIBRARIES, ("include",))
-        tries = options.tries if options.tries is not None else 4000 if options.all else 60
+        tries = options.tries if options.tries is not None else 4000 if options.all else 40
         print("seed %d" % options.seed)
         one = os.path.join(work.path, "alloc")
         names = subprocess.run([one], check=False, stdout=subprocess.PIPE,
                                text=True).stdout.split()
         # a process for each claim: what leaks is then its own
         for name in [options.only] if options.only else names + ["pages"]:
-            words = [one, work.path, str(tries), str(options.seed), name]
+            words = [one, work.path, str(tries), str(-options.at if options.at else options.seed),
+                     name]
             done = run_pages(work, library) if name == "pages" else subprocess.run(
                 words, check=False, text=True, errors="replace", stdout=subprocess.PIPE,
                 env=dict(os.environ, ASAN_OPTIONS=ASAN))

@@ -5,7 +5,7 @@
 
 A SET is a directory of cases, each with export/ and trust (make_ledgers.py writes one). Without
 SET the set of make_ledgers.py is made, and the unit tests of the acts leave every act that they
-permit or push past the checks (CUSTODY_CASES). --part 0/4 takes every fourth of those tests and
+permit or push past the checks (CUSTODY_CASES). --part 0/8 takes every eighth of those tests and
 leaves out the set that `test_verify.py --against` judges. Both verifiers read every case; they agree when
 the verdict is the same, and, where it failed, the first index with a violation and a check named
 there: FORMATS.md leaves open which of several broken checks is told, so names of one kind count

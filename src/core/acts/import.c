@@ -20,7 +20,7 @@ static const struct field LINE[] = {
 static enum custody_status complete_body(const struct act *row, json_t *line, json_t **ret_body,
                                          struct custody_error *err)
 {
-    json_t *body = json_copy(line); /* the thousand keys in it are shared */
+    json_t *body = canon_copy_members(line); /* the thousand keys in it are shared */
     if (body == NULL || (row->signers_max > 1 &&
                          (json_object_set_new(body, "sheet", json_null()) != 0 ||
                           json_object_set_new(body, "terminals", json_integer(1)) != 0))) {
