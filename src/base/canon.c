@@ -461,16 +461,6 @@ enum custody_status canon_parse(const void *data, size_t len, enum canon_mode mo
     return CUSTODY_OK;
 }
 
-json_t *canon_copy(const json_t *value)
-{
-    json_t *copy = json_deep_copy(value);
-    if (copy != NULL && json_equal(copy, value) == 0) {
-        json_decref(copy);
-        return NULL;
-    }
-    return copy;
-}
-
 json_t *canon_copy_members(const json_t *object)
 {
     json_t *copy = json_copy((json_t *)(uintptr_t)object);

@@ -37,9 +37,8 @@ enum custody_status canon_parse(const void *data, size_t len, enum canon_mode mo
 enum custody_status canon_write(struct buf *out, const json_t *value, enum canon_mode mode,
                                 struct custody_error *err) CUSTODY_MUST_CHECK;
 
-/* A copy of all of value, or of an object with its members shared; NULL without memory (or
- * value). jansson's own leave out, without a word, what they found no memory for. */
-json_t *canon_copy(const json_t *value);
+/* A copy of an object, its members shared; NULL without memory. json_copy() leaves out, without
+ * a word, the members that it finds no memory for (json_deep_copy() does not). */
 json_t *canon_copy_members(const json_t *object);
 
 #endif

@@ -310,7 +310,7 @@ enum custody_status site_prepare(struct custody_site *site, const struct custody
                               draft->act);
     }
     request = calloc(1, sizeof *request);
-    body = canon_copy(draft->body);
+    body = json_deep_copy(draft->body);
     if (request == NULL || body == NULL) {
         rc = custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.");
         goto out;

@@ -108,7 +108,7 @@ enum custody_status custody_site_policy(struct custody_site *site, json_t **ret_
     TRY(ledger_time(site->ledger, &t, err));
     int64_t now = instant_now();
     TRY(state_policy(&site->state, size, now > t ? now : t, &policy, err));
-    return json_give(canon_copy(policy), ret_policy, err);
+    return json_give(json_deep_copy(policy), ret_policy, err);
 }
 
 enum custody_status custody_site_found_body(struct custody_site *site, const char *name,
@@ -126,8 +126,8 @@ enum custody_status custody_site_found_body(struct custody_site *site, const cha
     }
     if (rc == CUSTODY_OK) {
         rc = json_give(json_pack("{s:o,s:s,s:s,s:s,s:o,s:n,s:i,s:i}", "founders",
-                                 canon_copy(founders), "log", vkey, "name", name, "origin",
-                                 site->origin, "policy", canon_copy(policy), "sheet",
+                                 json_deep_copy(founders), "log", vkey, "name", name, "origin",
+                                 site->origin, "policy", json_deep_copy(policy), "sheet",
                                  "terminals", 1, "utc_offset_min", utc_offset_min),
                        ret_body, err);
     }

@@ -215,7 +215,7 @@ static enum custody_status describe_payload(const struct custody_request *reques
     char ledger_hex[65];
     json_t *sentence = NULL;
     json_t *refs = json_array();
-    json_t *root = canon_copy(payload->root);
+    json_t *root = json_deep_copy(payload->root);
     json_t *signed_by = json_array();
     int bad = refs == NULL || root == NULL || signed_by == NULL;
     enum custody_status rc = bad != 0 ? custody_fail(err, CUSTODY_ERR_NOMEM, "Out of memory.")

@@ -313,7 +313,7 @@ static void *scarce(size_t size)
     return allocations_left >= 0 && allocations_left-- == 0 ? NULL : malloc(size);
 }
 
-static void canon_copies_are_whole_or_none(void **state)
+static void canon_copy_members_is_whole_or_none(void **state)
 {
     (void)state;
     json_set_alloc_funcs(scarce, free);
@@ -323,19 +323,14 @@ static void canon_copies_are_whole_or_none(void **state)
     long tries = 0;
     for (; !is_done; tries++) {
         allocations_left = tries;
-        json_t *copy = canon_copy(value);
+        json_t *copy = canon_copy_members(value);
         is_done = allocations_left >= 0;
         allocations_left = -1;
         assert_true(copy == NULL || json_equal(copy, value) == 1);
         assert_true(!is_done || copy != NULL);
         json_decref(copy);
-        allocations_left = tries;
-        copy = canon_copy_members(value);
-        allocations_left = -1;
-        assert_true(copy == NULL || json_equal(copy, value) == 1);
-        json_decref(copy);
     }
-    assert_true(tries > 10);
+    assert_true(tries > 3);
     json_decref(value);
     json_set_alloc_funcs(malloc, free);
 }
@@ -353,7 +348,7 @@ int main(void)
         cmocka_unit_test(canon_write_sorts_members_by_byte),
         cmocka_unit_test(canon_write_refuses_what_canonical_json_cannot_say),
         cmocka_unit_test(canon_errors_never_quote_the_input),
-        cmocka_unit_test(canon_copies_are_whole_or_none),
+        cmocka_unit_test(canon_copy_members_is_whole_or_none),
     };
 
     return cmocka_run_group_tests_name("canon", TESTS, NULL, NULL);
