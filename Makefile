@@ -30,7 +30,7 @@ endif
 LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed
 
 ifeq ($(CONFIG),asan)
-HARDEN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+HARDEN := -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all \
   -fno-omit-frame-pointer -fno-common
 LINK := -fsanitize=address,undefined -pie
 endif

@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ def talk(arguments, answers):
     """Run in a terminal of its own, answering each prompt in turn. Gives (exit code, screen)."""
     pid, terminal = pty.fork()
     if pid == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored in whatever a shell runs with "&"
         os.execv(PROGRAM, [PROGRAM, *arguments])
     screen, pending = b"", list(answers)
     fresh = b""

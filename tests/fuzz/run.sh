@@ -8,7 +8,7 @@ seconds=${1:-30}
 build=${BUILD:-build/fuzz}
 jobs=$(nproc)
 sanitize="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
-flags="-std=c17 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer $sanitize"
+flags="-std=c17 -D_GNU_SOURCE -O1 -g1 -fno-omit-frame-pointer $sanitize"
 packages="sqlite3 libsodium libcrypto jansson pangocairo libqrencode expat xlsxwriter"
 include="-Iinclude -Isrc/base -Isrc/crypt"
 mkdir -p "$build"
@@ -19,7 +19,7 @@ fi
 
 # One make knows what has changed; the layers' include paths are those of the Makefile.
 make --no-print-directory -s -j"$jobs" BUILD="$build" CC=clang LINK= \
-    HARDEN="-O1 -g -fno-omit-frame-pointer $sanitize" "$build/libcustody.a" >"$build/log" 2>&1 || {
+    HARDEN="-O1 -g1 -fno-omit-frame-pointer $sanitize" "$build/libcustody.a" >"$build/log" 2>&1 || {
     echo "not ok fuzz_build"
     tail -n 20 "$build/log"
     exit 1

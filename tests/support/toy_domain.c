@@ -10,6 +10,7 @@
 
 #include "file.h"
 #include "instant.h"
+#include "scratch.h"
 #include "text.h"
 
 const char *const TOY_HANDLES[TOY_PEOPLE] = {"ann", "bob", "cho"};
@@ -248,7 +249,7 @@ void toy_open(struct toy_site *site, unsigned seed)
 
     must(crypt_start(&err), &err);
     memset(site, 0, sizeof *site);
-    (void)snprintf(site->dir, sizeof site->dir, "/tmp/custody-toy-XXXXXX");
+    (void)snprintf(site->dir, sizeof site->dir, "%s/custody-toy-XXXXXX", scratch_base());
     if (mkdtemp(site->dir) == NULL) {
         abort();
     }

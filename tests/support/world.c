@@ -11,6 +11,7 @@
 #include "canon.h"
 #include "file.h"
 #include "instant.h"
+#include "scratch.h"
 #include "site_impl.h"
 #include "text.h"
 
@@ -344,11 +345,7 @@ void world_open_bare(struct world *world)
     char clock[96];
     *world = (struct world){.now = WORLD_EPOCH, .saved = BUF_INIT(DB_MAX)};
     world_need(custody_start(&err), &err, "start");
-    const char *base = getenv("TMPDIR");
-    if (base == NULL || strlen(base) > 36) {
-        base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : P_tmpdir; /* no disk to wait for */
-    }
-    (void)snprintf(world->dir, sizeof world->dir, "%s/custody-world-XXXXXX", base);
+    (void)snprintf(world->dir, sizeof world->dir, "%s/custody-world-XXXXXX", scratch_base());
     if (mkdtemp(world->dir) == NULL) {
         world_die(NULL, "mkdtemp");
     }

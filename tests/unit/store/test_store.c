@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "scratch.h"
 #include "store.h"
 
 #define APPLICATION 0x1234
@@ -40,7 +41,7 @@ static int setup(void **state)
     if (place == NULL) {
         return -1;
     }
-    (void)snprintf(place->dir, sizeof place->dir, "/tmp/custody-store-XXXXXX");
+    (void)snprintf(place->dir, sizeof place->dir, "%s/custody-store-XXXXXX", scratch_base());
     if (mkdtemp(place->dir) == NULL) {
         return -1;
     }
