@@ -325,6 +325,63 @@ static size_t skip_plain(const uint8_t *data, size_t len, size_t at)
     return is_number ? at : start;
 }
 
+/* Past "name": to where its value begins; at when there is none. */
+static size_t skip_name(const uint8_t *data, size_t len, size_t at)
+{
+    const size_t colon = data[at] == '"' ? skip_string(data, len, at) : at;
+
+    return colon > at && colon < len && data[colon] == ':' ? colon + 1 : at;
+}
+
+/* Where a walk over a text is. */
+struct grammar {
+    bool is_object[CANON_DEPTH_MAX]; /* what is open, objects or arrays */
+    size_t depth;
+    bool wants_value;
+    bool may_close; /* right after { or [ */
+};
+
+/* A value, with its name in an object: past it or past its { or [; at when there is none. */
+static size_t take_value(struct grammar *grammar, const uint8_t *data, size_t len, size_t at)
+{
+    const bool is_member = grammar->depth > 0 && grammar->is_object[grammar->depth - 1];
+    const size_t value = is_member ? skip_name(data, len, at) : at;
+
+    if (value == len || (is_member && value == at)) {
+        return at;
+    }
+    grammar->may_close = data[value] == '{' || data[value] == '[';
+    if (grammar->may_close) {
+        if (grammar->depth == CANON_DEPTH_MAX) {
+            return at;
+        }
+        grammar->is_object[grammar->depth++] = data[value] == '{';
+        return value + 1;
+    }
+    const size_t next =
+        data[value] == '"' ? skip_string(data, len, value) : skip_plain(data, len, value);
+    grammar->wants_value = false;
+    return next > value ? next : at;
+}
+
+/* One step: past a bracket, a comma or a value; at when none of them may stand there. */
+static size_t take(struct grammar *grammar, const uint8_t *data, size_t len, size_t at)
+{
+    const bool is_inside = grammar->depth > 0 && (grammar->may_close || !grammar->wants_value);
+
+    if (is_inside && data[at] == (grammar->is_object[grammar->depth - 1] ? '}' : ']')) {
+        grammar->depth--;
+        grammar->wants_value = false;
+        grammar->may_close = false;
+        return at + 1;
+    }
+    if (grammar->wants_value) {
+        return take_value(grammar, data, len, at);
+    }
+    grammar->wants_value = data[at] == ',' && grammar->depth > 0;
+    return grammar->wants_value ? at + 1 : at;
+}
+
 /*
  * Has this the grammar of canonical JSON? Takes no memory: asked when jansson refused a text,
  * since it says "invalid token" also where its memory ran out. Text that is canonical by
@@ -332,55 +389,17 @@ static size_t skip_plain(const uint8_t *data, size_t len, size_t at)
  */
 static bool has_canonical_grammar(const uint8_t *data, size_t len)
 {
-    bool is_object[CANON_DEPTH_MAX] = {false};
-    bool wants_value = true;
-    bool may_close = false; /* right after { or [ */
-    size_t depth = 0;
+    struct grammar grammar = {.wants_value = true};
     size_t at = 0;
 
     while (at < len) {
-        uint8_t c = data[at];
-        if ((c == '}' || c == ']') && depth > 0 && (may_close || !wants_value) &&
-            is_object[depth - 1] == (c == '}')) {
-            depth--;
-            at++;
-            wants_value = false;
-            may_close = false;
-            continue;
-        }
-        if (!wants_value) {
-            if (c != ',' || depth == 0) {
-                return false;
-            }
-            at++;
-            wants_value = true;
-            continue;
-        }
-        if (depth > 0 && is_object[depth - 1]) {
-            size_t colon = c == '"' ? skip_string(data, len, at) : at;
-            if (colon == at || colon + 1 >= len || data[colon] != ':') {
-                return false;
-            }
-            at = colon + 1;
-            c = data[at];
-        }
-        may_close = c == '{' || c == '[';
-        if (may_close && depth == CANON_DEPTH_MAX) {
-            return false;
-        }
-        if (may_close) {
-            is_object[depth++] = c == '{';
-            at++;
-            continue;
-        }
-        size_t next = c == '"' ? skip_string(data, len, at) : skip_plain(data, len, at);
+        const size_t next = take(&grammar, data, len, at);
         if (next == at) {
             return false;
         }
         at = next;
-        wants_value = false;
     }
-    return depth == 0 && !wants_value;
+    return grammar.depth == 0 && !grammar.wants_value;
 }
 
 /* Reasons to refuse that are not the grammar's. */

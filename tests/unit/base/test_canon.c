@@ -52,25 +52,25 @@ static void check_accepted(const char *bytes, size_t len, enum canon_mode mode)
     json_decref(value);
 }
 
+static const char *const GOOD[] = {
+    /* NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
+    PAYLOAD,
+    "{}",
+    "[]",
+    "[[],{}]",
+    "{\"a\":1}",
+    "{\"0\":1,\"_\":2,\"a\":3,\"a0\":4,\"a_\":5,\"aa\":6,\"b\":7}",
+    "[9007199254740991,-9007199254740991,0,-1]",
+    "[\"\",\"'/<>&\",\"\\\"\\\\\"]",
+    "[\"\xC3\xA9\xE9\x92\xA5\xF0\xA0\x80\x80\"]",
+    "[true,false,null]",
+    "7",
+    "\"x\"",
+    "null",
+};
+
 static void canon_parse_accepts_canonical_bytes(void **state)
 {
-    static const char *const GOOD[] = {
-        /* NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
-        PAYLOAD,
-        "{}",
-        "[]",
-        "[[],{}]",
-        "{\"a\":1}",
-        "{\"0\":1,\"_\":2,\"a\":3,\"a0\":4,\"a_\":5,\"aa\":6,\"b\":7}",
-        "[9007199254740991,-9007199254740991,0,-1]",
-        "[\"\",\"'/<>&\",\"\\\"\\\\\"]",
-        "[\"\xC3\xA9\xE9\x92\xA5\xF0\xA0\x80\x80\"]",
-        "[true,false,null]",
-        "7",
-        "\"x\"",
-        "null",
-    };
-
     (void)state;
     for (size_t i = 0; i < sizeof GOOD / sizeof GOOD[0]; i++) {
         check_accepted(GOOD[i], strlen(GOOD[i]), CANON_SIGNED);
@@ -313,6 +313,28 @@ static void *scarce(size_t size)
     return allocations_left >= 0 && allocations_left-- == 0 ? NULL : malloc(size);
 }
 
+/* jansson says "invalid token" where it had no memory; a good text is not to be called bad. */
+static void canon_parse_calls_no_good_text_bad_for_want_of_memory(void **state)
+{
+    (void)state;
+    json_set_alloc_funcs(scarce, free);
+    for (size_t i = 0; i < sizeof GOOD / sizeof GOOD[0]; i++) {
+        bool is_done = false;
+        for (long tries = 0; !is_done; tries++) {
+            json_t *value = NULL;
+            struct custody_error err;
+            allocations_left = tries;
+            const enum custody_status rc =
+                canon_parse(GOOD[i], strlen(GOOD[i]), CANON_SIGNED, &value, &err);
+            is_done = allocations_left >= 0;
+            allocations_left = -1;
+            assert_true(rc == CUSTODY_OK || (rc == CUSTODY_ERR_NOMEM && !is_done));
+            json_decref(value);
+        }
+    }
+    json_set_alloc_funcs(malloc, free);
+}
+
 static void canon_copy_members_is_whole_or_none(void **state)
 {
     (void)state;
@@ -348,6 +370,7 @@ int main(void)
         cmocka_unit_test(canon_write_sorts_members_by_byte),
         cmocka_unit_test(canon_write_refuses_what_canonical_json_cannot_say),
         cmocka_unit_test(canon_errors_never_quote_the_input),
+        cmocka_unit_test(canon_parse_calls_no_good_text_bad_for_want_of_memory),
         cmocka_unit_test(canon_copy_members_is_whole_or_none),
     };
 
