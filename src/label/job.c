@@ -142,36 +142,60 @@ static size_t count_run(const struct job *job, size_t i)
     return run;
 }
 
-static enum custody_status draw_all(struct job *job, struct custody_error *err)
+/* Where a job is: this copy of that label goes into that cell of the page. */
+struct cursor {
+    size_t label;
+    size_t copy;
+    size_t cell;
+};
+
+/* One page: all its bands, all codes, all texts, which a PDF says in fewer bytes than all three
+ * by turns. copies_here, run: of each label, and labels that the printer itself repeats. */
+static enum custody_status draw_page(struct job *job, size_t copies_here, size_t run,
+                                     struct cursor *cursor, struct custody_error *err)
 {
-    struct print_doc *doc = job->output.doc;
+    static const enum sheet_part parts[] = {SHEET_BANDS, SHEET_CODES, SHEET_TEXTS};
     const struct custody_label_job *ask = job->ask;
     const size_t cells = stock_cells(&job->stock);
-    const bool copies_by_printer = job->stock.is_roll && is_dots(job->format);
-    size_t at = ask->start_position - 1;
-    size_t run = 1;
-    bool is_first = true;
-    for (size_t i = 0; i < ask->count; i += run) {
-        run = count_run(job, i);
-        size_t times = copies_by_printer ? 1 : ask->copies;
-        for (size_t k = 0; k < times; k++, at++) {
-            if (!is_first && at % cells == 0) {
-                enum custody_status rc = print_doc_break(doc, err);
-                if (rc != CUSTODY_OK) {
-                    return rc;
-                }
-            }
-            if (is_first || at % cells == 0) {
-                sheet_begin_page(&job->sheet, doc);
-                job->output.copies = copies_by_printer ? run * ask->copies : 1;
-                job->sheets += job->output.copies;
-            }
-            is_first = false;
-            enum custody_status rc =
-                sheet_draw(&job->sheet, doc, &ask->labels[i], at % cells, err);
+    struct cursor at = *cursor;
+
+    sheet_begin_page(&job->sheet, job->output.doc);
+    for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++) {
+        at = *cursor;
+        while (at.label < ask->count && at.cell < cells) {
+            enum custody_status rc = sheet_draw(&job->sheet, job->output.doc, parts[part],
+                                                &ask->labels[at.label], at.cell, err);
             if (rc != CUSTODY_OK) {
                 return rc;
             }
+            at.cell++;
+            if (++at.copy == copies_here) {
+                at.copy = 0;
+                at.label += run;
+            }
+        }
+    }
+    *cursor = (struct cursor){.label = at.label, .copy = at.copy};
+    return CUSTODY_OK;
+}
+
+static enum custody_status draw_all(struct job *job, struct custody_error *err)
+{
+    const struct custody_label_job *ask = job->ask;
+    const bool copies_by_printer = job->stock.is_roll && is_dots(job->format);
+    struct cursor at = {.cell = ask->start_position - 1};
+
+    while (at.label < ask->count) {
+        const size_t run = count_run(job, at.label);
+        enum custody_status rc =
+            job->sheets > 0 ? print_doc_break(job->output.doc, err) : CUSTODY_OK;
+        job->output.copies = copies_by_printer ? run * ask->copies : 1;
+        job->sheets += job->output.copies;
+        if (rc == CUSTODY_OK) {
+            rc = draw_page(job, copies_by_printer ? 1 : ask->copies, run, &at, err);
+        }
+        if (rc != CUSTODY_OK) {
+            return rc;
         }
     }
     return CUSTODY_OK;

@@ -7,9 +7,10 @@
 #include "qr.h"
 #include "typeset.h"
 
-#define HUMAN_SIZE 15 /* "K-4F7Q-2M9X-88" and the 0 */
-#define HUMAN_HALF 7  /* "K-4F7Q-" */
-#define CUT_MM     0.1
+#define TEXT_GRID_PT 0.5 /* finer than anybody sees, and short numbers in a PDF */
+#define HUMAN_SIZE   15  /* "K-4F7Q-2M9X-88" and the 0 */
+#define HUMAN_HALF   7   /* "K-4F7Q-" */
+#define CUT_MM       0.1
 
 static const char *record_of(const struct custody_label *label)
 {
@@ -170,6 +171,12 @@ enum custody_status sheet_check(const struct sheet *sheet, struct custody_error 
     return stock_check_dpi(stock, sheet->printer->dpi, err);
 }
 
+/* Where cells touch there is one line: a second upon it would be darker than the others. */
+static bool has_gap(double end_mm, double next_mm)
+{
+    return fabs(next_mm - end_mm) > CUT_MM;
+}
+
 static void draw_grid(const struct sheet *sheet, struct print_doc *doc, size_t first,
                       const struct stock_grid *grid)
 {
@@ -179,14 +186,21 @@ static void draw_grid(const struct sheet *sheet, struct print_doc *doc, size_t f
     end.x_mm += stock->w_mm;
     end.y_mm += stock->h_mm;
     for (size_t i = 0; i < grid->nx; i++) {
-        double x = sheet_cell(sheet, first + i).x_mm;
+        const double x = sheet_cell(sheet, first + i).x_mm;
+        const double right = x + stock->w_mm;
         print_doc_rule(doc, x, start.y_mm, x, end.y_mm, CUT_MM);
-        print_doc_rule(doc, x + stock->w_mm, start.y_mm, x + stock->w_mm, end.y_mm, CUT_MM);
+        if (i + 1 == grid->nx || has_gap(right, sheet_cell(sheet, first + i + 1).x_mm)) {
+            print_doc_rule(doc, right, start.y_mm, right, end.y_mm, CUT_MM);
+        }
     }
     for (size_t i = 0; i < grid->ny; i++) {
-        double y = sheet_cell(sheet, first + i * grid->nx).y_mm;
+        const size_t row = first + i * grid->nx;
+        const double y = sheet_cell(sheet, row).y_mm;
+        const double bottom = y + stock->h_mm;
         print_doc_rule(doc, start.x_mm, y, end.x_mm, y, CUT_MM);
-        print_doc_rule(doc, start.x_mm, y + stock->h_mm, end.x_mm, y + stock->h_mm, CUT_MM);
+        if (i + 1 == grid->ny || has_gap(bottom, sheet_cell(sheet, row + grid->nx).y_mm)) {
+            print_doc_rule(doc, start.x_mm, bottom, end.x_mm, bottom, CUT_MM);
+        }
     }
 }
 
@@ -257,7 +271,8 @@ static enum custody_status draw_text(struct print_doc *doc, const struct stock_t
                                 .min_pt = place->min_pt,
                                 .bold = place->bold,
                                 .align = place->align,
-                                .vertical = place->vertical};
+                                .vertical = place->vertical,
+                                .grid_pt = TEXT_GRID_PT};
     struct print_box box = {cell.x_mm + place->at.x_mm, cell.y_mm + place->at.y_mm, place->w_mm,
                             place->h_mm};
     if (place->wrap && text[0] != '\0' && strcmp(text, human) == 0) {
@@ -268,31 +283,51 @@ static enum custody_status draw_text(struct print_doc *doc, const struct stock_t
                : print_text_line(doc, &style, text, &box, record_of(label), err);
 }
 
-enum custody_status sheet_draw(const struct sheet *sheet, struct print_doc *doc,
-                               const struct custody_label *label, size_t index,
-                               struct custody_error *err)
+static enum custody_status draw_texts(const struct sheet *sheet, struct print_doc *doc,
+                                      const struct custody_label *label,
+                                      struct stock_point cell, struct custody_error *err)
 {
     const struct stock *stock = sheet->stock;
-    struct stock_point cell = sheet_cell(sheet, index);
     char human[HUMAN_SIZE];
     enum custody_status rc = human_code(label, human, err);
-    if (rc != CUSTODY_OK) {
-        return rc;
-    }
-    if (stock->has_band && sheet->has_band && label->colour != NULL) {
-        struct print_colour colour = {0.0, 0.0, 0.0};
-        struct print_box box = {cell.x_mm + stock->band.at.x_mm,
-                                cell.y_mm + stock->band.at.y_mm, stock->band.w_mm,
-                                stock->band.h_mm};
-        if (read_colour(label->colour, &colour)) {
-            print_doc_fill(doc, &box, colour);
-        }
-    }
-    if (stock->has_code && label->code[0] != '\0') {
-        rc = draw_code(sheet, doc, label->code, cell, err);
-    }
+
     for (size_t i = 0; i < stock->text_count && rc == CUSTODY_OK; i++) {
         rc = draw_text(doc, &stock->texts[i], label, human, cell, err);
     }
     return rc;
+}
+
+static void draw_band(const struct sheet *sheet, struct print_doc *doc,
+                      const struct custody_label *label, struct stock_point cell)
+{
+    const struct stock *stock = sheet->stock;
+    struct print_colour colour = {0.0, 0.0, 0.0};
+    const struct print_box box = {cell.x_mm + stock->band.at.x_mm,
+                                  cell.y_mm + stock->band.at.y_mm, stock->band.w_mm,
+                                  stock->band.h_mm};
+
+    if (stock->has_band && sheet->has_band && label->colour != NULL &&
+        read_colour(label->colour, &colour)) {
+        print_doc_fill(doc, &box, colour);
+    }
+}
+
+enum custody_status sheet_draw(const struct sheet *sheet, struct print_doc *doc,
+                               enum sheet_part part, const struct custody_label *label,
+                               size_t index, struct custody_error *err)
+{
+    const struct stock_point cell = sheet_cell(sheet, index);
+
+    switch (part) {
+    case SHEET_BANDS:
+        draw_band(sheet, doc, label, cell);
+        return CUSTODY_OK;
+    case SHEET_CODES:
+        return sheet->stock->has_code && label->code[0] != '\0'
+                   ? draw_code(sheet, doc, label->code, cell, err)
+                   : CUSTODY_OK;
+    case SHEET_TEXTS:
+        break;
+    }
+    return draw_texts(sheet, doc, label, cell, err);
 }

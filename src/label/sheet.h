@@ -40,9 +40,12 @@ struct stock_point sheet_cell(const struct sheet *sheet, size_t index);
 /* What belongs to a page before its labels: hairlines to cut along. */
 void sheet_begin_page(const struct sheet *sheet, struct print_doc *doc);
 
-/* Draw a label into a cell. Errors as print_text_line(), naming the record. */
+/* None stands over another: their order changes no picture. */
+enum sheet_part { SHEET_BANDS, SHEET_CODES, SHEET_TEXTS };
+
+/* Draw this part of a label into a cell. Errors as print_text_line(), naming the record. */
 enum custody_status sheet_draw(const struct sheet *sheet, struct print_doc *doc,
-                               const struct custody_label *label, size_t index,
-                               struct custody_error *err) CUSTODY_MUST_CHECK;
+                               enum sheet_part part, const struct custody_label *label,
+                               size_t index, struct custody_error *err) CUSTODY_MUST_CHECK;
 
 #endif

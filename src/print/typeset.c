@@ -113,18 +113,24 @@ static double aligned(enum print_align align, double length_mm, double width_mm)
     return 0.0;
 }
 
+static double on_grid(double at_pt, double grid_pt)
+{
+    return grid_pt > 0.0 ? round(at_pt / grid_pt) * grid_pt : at_pt;
+}
+
 /* A line with its em box's top left corner at (x_mm, y_mm). */
-static void show_line(struct print_doc *doc, PangoLayoutLine *line, double size_pt,
-                      bool is_vertical, double x_mm, double y_mm)
+static void show_line(struct print_doc *doc, PangoLayoutLine *line,
+                      const struct print_style *style, double size_pt, double x_mm, double y_mm)
 {
     double ascent_mm = EM_ASCENT * print_fit_em_mm(size_pt);
-    if (is_vertical) {
+    if (style->vertical) {
         /* The line's middle, which is all that upright and turned characters share. */
         PangoRectangle logical;
         pango_layout_line_get_extents(line, NULL, &logical);
         ascent_mm = print_fit_em_mm(size_pt) / 2.0 - to_mm(logical.y + logical.height / 2);
     }
-    cairo_move_to(doc->cairo, x_mm * PRINT_PT_PER_MM, (y_mm + ascent_mm) * PRINT_PT_PER_MM);
+    cairo_move_to(doc->cairo, on_grid(x_mm * PRINT_PT_PER_MM, style->grid_pt),
+                  on_grid((y_mm + ascent_mm) * PRINT_PT_PER_MM, style->grid_pt));
     pango_cairo_show_layout_line(doc->cairo, line);
 }
 
@@ -148,7 +154,7 @@ void print_fit_show(struct print_doc *doc, const struct print_style *style,
         PangoLayoutLine *line = pango_layout_get_line_readonly(fit->layout, i);
         PangoRectangle logical;
         pango_layout_line_get_extents(line, NULL, &logical);
-        show_line(doc, line, fit->size_pt, style->vertical,
+        show_line(doc, line, style, fit->size_pt,
                   box->x_mm + aligned(style->align, box->w_mm, to_mm(logical.width)),
                   y + i * pitch * print_fit_em_mm(fit->size_pt));
     }

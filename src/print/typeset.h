@@ -24,6 +24,7 @@ struct print_style {
     bool vertical; /* print_text_box() only: columns from right to left, Han and figures
                     * upright, letters and signs turned */
     struct print_colour colour; /* zero: black */
+    double grid_pt;             /* lines begin on this grid; 0: wherever they fall */
 };
 
 /*
