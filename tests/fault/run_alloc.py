@@ -19,8 +19,10 @@ from office import HERE, ROOT, Work
 
 LIBRARIES = ("sqlite3", "libsodium", "libcrypto", "jansson")
 PRINT_LIBRARIES = ("pangocairo", "libqrencode")
-# fast_unwind_on_malloc=0 shows whole stacks through libraries too, at five times the time
-ASAN = os.environ.get("ALLOC_ASAN", "detect_leaks=1")
+# One frame each: a place that is found is run again, by --at, with ALLOC_ASAN=detect_leaks=1,
+# and fast_unwind_on_malloc=0 for whole stacks through libraries, at ten times the time.
+ASAN = os.environ.get("ALLOC_ASAN", "detect_leaks=1:malloc_context_size=1:"
+                                    "max_malloc_fill_size=0")
 
 
 def build(library, source, target, libraries, folders):
