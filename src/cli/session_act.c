@@ -217,15 +217,19 @@ out:
 }
 
 /*
- * Was the request prepared from a head that the credential has left since, because another
- * process signed with it? Then it is prepared anew. A refusal that comes again in the same
- * words is no race, and stands.
+ * Was the request prepared from a head, or with a number, that the credential has left since,
+ * because other processes signed with it? Then it is prepared anew. A refusal that comes again
+ * in the same words is no race, and stands.
  */
 static bool is_overtaken(enum custody_status rc, const struct custody_error *err, char *said,
                          size_t size)
 {
-    if (rc != CUSTODY_ERR_NOT_FOUND || err == NULL || strcmp(err->rule, "from") != 0 ||
-        strcmp(err->text, said) == 0) {
+    if (err == NULL || strcmp(err->text, said) == 0) {
+        return false;
+    }
+    const bool is_race = (rc == CUSTODY_ERR_NOT_FOUND && strcmp(err->rule, "from") == 0) ||
+                         (rc == CUSTODY_ERR_REFUSED && strcmp(err->rule, "sequence") == 0);
+    if (!is_race) {
         return false;
     }
     (void)snprintf(said, size, "%s", err->text);
