@@ -145,7 +145,7 @@ check: deps ## set up, build (plain and sanitized), run all tests (at most 15 mi
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CONFIG=asan tests
 	@python3 tests/run.py
 
-check-long: deps-long ## the exhaustive campaigns (two hours and a half)
+check-long: deps-long ## the exhaustive campaigns (about two hours and a half)
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror all
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror build/release/tests/fault/flips
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CONFIG=asan tests
