@@ -40,7 +40,8 @@ struct stock_point sheet_cell(const struct sheet *sheet, size_t index);
 /* What belongs to a page before its labels: hairlines to cut along. */
 void sheet_begin_page(const struct sheet *sheet, struct print_doc *doc);
 
-/* In the order of drawing: nothing may cover a code, and a text is seen on whatever it meets. */
+/* In the order of drawing: nothing may cover a code, and a text is seen on whatever it meets.
+ */
 enum sheet_part { SHEET_BANDS, SHEET_CODES, SHEET_TEXTS };
 
 /* Draw this part of a label into a cell. Errors as print_text_line(), naming the record. */
