@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "issue.h"
+#include "loss.h"
 #include "move.h"
 #include "rows.h"
 #include "seal.h"
@@ -103,10 +104,7 @@ static enum custody_status return_apply(struct apply *a, struct custody_error *e
         }
     }
     /* What came back is not lost any more (K13). */
-    return store_run(a->store, err,
-                     "UPDATE loss SET state = 'found', closed_idx = ?1 WHERE state = 'open'"
-                     " AND item IN (SELECT item FROM act_item WHERE idx = ?1)",
-                     "i", a->idx);
+    return losses_close_moved(a, "found", err);
 }
 
 static enum custody_status return_undo(struct apply *a, int64_t target, const json_t *body,

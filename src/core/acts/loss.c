@@ -45,6 +45,17 @@ enum custody_status losses_open_moved(struct apply *a, const char *reason, const
 enum custody_status losses_close_moved(struct apply *a, const char *state,
                                        struct custody_error *err)
 {
+    int64_t one = 0;
+    bool has_open = false;
+    /* Asked first: nearly nothing that comes back was lost, and the update collects what it
+     * looks for before it looks. */
+    TRY(store_get_int(a->store, err, &one, &has_open,
+                      "SELECT 1 FROM act_item t CROSS JOIN loss s ON s.item = t.item"
+                      " WHERE t.idx = ?1 AND s.state = 'open' LIMIT 1",
+                      "i", a->idx));
+    if (!has_open) {
+        return CUSTODY_OK;
+    }
     return store_run(a->store, err,
                      "UPDATE loss SET state = ?2, closed_idx = ?1 WHERE state = 'open'"
                      " AND item IN (SELECT t.item FROM act_item t"

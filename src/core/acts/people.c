@@ -211,10 +211,11 @@ static enum custody_status revoke_apply(struct apply *a, struct custody_error *e
     }
     if (suspect_from != 0) {
         int64_t count = 0;
-        TRY(store_get_int(a->store, err, &count, NULL,
-                          "SELECT count(*) FROM act_signer s JOIN act_log l ON l.idx = s.idx"
-                          " WHERE s.handle = ?1 AND l.at >= ?2 AND l.idx < ?3",
-                          "tii", owner, suspect_from, a->idx));
+        TRY(store_get_int(
+            a->store, err, &count, NULL,
+            "SELECT count(*) FROM act_signer s CROSS JOIN act_log l ON l.idx = s.idx"
+            " WHERE s.handle = ?1 AND l.at >= ?2 AND l.idx < ?3",
+            "tii", owner, suspect_from, a->idx));
         if (count > 0) {
             TRY(apply_flag(a, err, "suspect", "%lld acts of this person since then are suspect",
                            (long long)count));
