@@ -24,7 +24,8 @@ def report(name, good, text=b""):
 
 
 def talk(arguments, answers):
-    """Run in a terminal of its own, answering each prompt in turn. Gives (exit code, screen)."""
+    """Run in a terminal of its own, answering each prompt in turn; an answer may be a function,
+    which is called when its prompt stands there. Gives (exit code, screen)."""
     pid, terminal = pty.fork()
     if pid == 0:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored in whatever a shell runs with "&"
@@ -45,7 +46,8 @@ def talk(arguments, answers):
         screen += data
         fresh += data
         if pending and fresh.endswith((b"): ", b"agree ")):
-            os.write(terminal, pending.pop(0))
+            answer = pending.pop(0)
+            os.write(terminal, answer() if callable(answer) else answer)
             fresh = b""
     else:
         os.kill(pid, 9)
@@ -92,6 +94,22 @@ def main():
     report("who_agrees_signs", code == 0 and b"staff_no: 7" in screen, screen)
     report("the_sentence_is_shown_before", screen.find(b"enrol ma") < screen.find(b"li: sign"),
            screen)
+
+    def agree_late():
+        """Meanwhile li signs two other acts at another counter."""
+        for number in ("8", "9"):
+            other = ["person", "enrol", "n" + number, "--staff-no", number, *enrol[5:], "--yes"]
+            subprocess.run([PROGRAM, *other, *keys], check=True, capture_output=True)
+        return b"y\n"
+
+    late = ["person", "enrol", "tang", "--staff-no", "10", *enrol[5:]]
+    code, screen = talk(late, secrets + [agree_late, b"y\n"])
+    report("an_act_overtaken_at_the_question_is_prepared_anew", code == 0, screen)
+    report("and_is_agreed_to_once", screen.count(b"li: sign") == 1, screen)
+    people = subprocess.run([PROGRAM, "person", "list", "--json"], capture_output=True, check=True)
+    report("and_nothing_of_the_three_is_lost",
+           all(f'"{who}"'.encode() in people.stdout for who in ("n8", "n9", "tang")),
+           people.stdout)
     blanks = ["label", "blanks", "--class", "K", "--count", "3", "--stock",
               os.path.realpath("labels/fob-22x32.label"), "--as", "li", "--out"]
     os.mkdir(folder + "/labels")
