@@ -435,7 +435,7 @@ def main():
     parser.add_argument("--at", type=int)
     parser.add_argument("--variant", choices=VARIANTS)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10 ** 6))
-    parser.add_argument("--points", type=int, default=6, help="a scenario (default 6)")
+    parser.add_argument("--points", type=int, default=4, help="a scenario (default 4)")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--calls", action="store_true", help="list the calls and stop")
     options = parser.parse_args()
