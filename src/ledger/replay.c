@@ -8,9 +8,8 @@
 #include "text.h"
 
 /* The largest seen_max_entries that a policy may say, and a little. */
-#define RING_SLOTS         65540
-#define IDS_PER_CHUNK      65536U
-#define ENTRIES_PER_COMMIT 1000
+#define RING_SLOTS    65540
+#define IDS_PER_CHUNK 65536U
 
 /* ---- act ids ---- */
 
@@ -435,19 +434,6 @@ static enum custody_status parse_entry(struct replay *replay, const struct sourc
     return CUSTODY_OK;
 }
 
-static enum custody_status commit_now_and_then(struct replay *replay, struct custody_error *err)
-{
-    enum custody_status rc = CUSTODY_OK;
-
-    replay->since_commit++;
-    if (!replay->commits || replay->since_commit < ENTRIES_PER_COMMIT) {
-        return CUSTODY_OK;
-    }
-    replay->since_commit = 0;
-    rc = store_commit(replay->chain.store, err);
-    return rc == CUSTODY_OK ? store_begin(replay->chain.store, err) : rc;
-}
-
 enum custody_status replay_entry(struct replay *replay, const struct source_entry *entry,
                                  struct custody_error *err)
 {
@@ -485,7 +471,6 @@ enum custody_status replay_entry(struct replay *replay, const struct source_entr
     envelope_clear(&envelope);
     if (rc == CUSTODY_OK) {
         keep_root(replay);
-        rc = commit_now_and_then(replay, err);
     }
     return rc;
 }

@@ -35,13 +35,11 @@ struct replay {
     struct judge *judge;
     struct sigcheck *sigs;
     bool is_export;
-    bool commits; /* a scratch store: commit now and then */
     struct replay_root *ring;
     struct replay_ids ids;
     struct replay_past past;
     bool is_stopped;    /* entry 0 founded nothing: the rest cannot be judged */
     bool is_incomplete; /* … because what came before is missing */
-    int64_t since_commit;
 };
 
 /* expected: entries of all generations, for the size of the tables. The store must be unlocked

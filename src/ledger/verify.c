@@ -291,7 +291,6 @@ enum custody_status ledger_verify(struct ledger_source *source, struct store *sc
         return rc;
     }
     audit.replay.is_export = source->store == NULL;
-    audit.replay.commits = true;
     rc = heads_init(&audit.heads, &audit.replay, domain, options, &result, err);
     if (rc == CUSTODY_OK) {
         rc = chain_memo_make(scratch, &audit.replay.chain.memo, err);
@@ -308,6 +307,8 @@ enum custody_status ledger_verify(struct ledger_source *source, struct store *sc
         audit.replay.chain.on_node = tile_set_node;
         audit.replay.chain.on_node_arg = audit.tiles;
     }
+    /* One transaction from an empty store: nothing is there that a journal would have to keep,
+     * so it stays small however long the ledger is. */
     rc = store_begin(scratch, err);
     if (rc != CUSTODY_OK) {
         goto out;
