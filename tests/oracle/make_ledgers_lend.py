@@ -309,6 +309,11 @@ def _(s, c):
     lend(s, [K1], approval=authorise(s, named=["qian"]))
 
 
+@case("owner-authorised-others-for-a-key-that-needs-none", "approval")
+def _(s, c):
+    lend(s, [K3], approval=authorise(s, named=["qian"]))
+
+
 @case("owner-authorised-no-party", "approval", "K10a")
 def _(s, c):
     lend(s, [K1], OTHER, approval=authorise(s), receipt=receipt("thumb"))
@@ -693,6 +698,12 @@ def _(s, c):
     lend(s, approval=s.approve(s.ask([K3])))
     extend(s, approval=s.approve(s.ask([K3], "qian", window={
         "start": when(s.t), "end": when(s.t + 4 * DAY)})))
+
+
+@case("extend-new-authorisation-for-others", "K11", "approval")
+def _(s, c):
+    lend(s)
+    extend(s, approval=authorise(s, named=["qian"]))
 
 
 @case("extend-new-approval-too-short", "K11", "approval")

@@ -35,10 +35,12 @@ class AuthorityActs(Moving):
             if a["kind"] == "authorise" and a["place"] == place:
                 a["ended"] = True
 
+    def covers_receiver(self, a, receiver):
+        return receiver in (a["named"] or self.persons)
+
     def covers(self, a, key, receiver):
         """Whether an authorisation covers this key and this receiver."""
-        named = receiver in self.persons if not a["named"] else receiver in a["named"]
-        return named and self.belongs(key, a["place"])
+        return self.covers_receiver(a, receiver) and self.belongs(key, a["place"])
 
     def faults(self, a, noun, names, receiver, purpose, due, clerk):
         """What keeps this approval from serving such an act, one sentence each."""
@@ -62,9 +64,11 @@ class AuthorityActs(Moving):
         checks += [(a["start"] <= self.t < a["end"], "is not in force"),
                    (due <= a["end"], "ends before the keys are due")]
         if a["kind"] == "authorise":
+            # The receiver is asked for whatever the keys are: there may be none of consent.
             checks += [("lend" in a["scope"], "is not for lending"),
-                       (all(self.covers(a, k, receiver) for k in keys
-                            if self.wants_consent(k)), "covers not these keys or not him")]
+                       (self.covers_receiver(a, receiver), "is for other persons"),
+                       (all(self.belongs(k, a["place"]) for k in keys
+                            if self.wants_consent(k)), "covers not these keys")]
         elif a["kind"] == "consent":
             checks += [(a["scope"] == "lend", "is not for lending"),
                        (set(names) <= a["items"], "does not cover the items"),
